@@ -1,0 +1,3 @@
+"""Nameplate traces who really made the equipment that public bodies buy."""
+
+__version__ = "0.1.0"

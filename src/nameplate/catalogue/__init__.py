@@ -1,0 +1,1 @@
+"""What is known: makers, names, rebrands, model grammars, distributors, listings, terms."""

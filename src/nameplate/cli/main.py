@@ -1,0 +1,54 @@
+"""The ``nameplate`` command: subcommands are imported only when called, so start-up is quick."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+from nameplate import __version__
+from nameplate.model.errors import NameplateError
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {}
+"""Command name → (module with a click command of the name ``command``, one line of help)."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its subcommands by name and imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Names in the order of COMMANDS."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return the named command, or None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="nameplate")
+def cli() -> None:
+    """Trace who really made the equipment that public bodies buy."""
+
+
+def main() -> None:
+    """Run the command; a NameplateError is one sentence on standard error and its exit code."""
+    try:
+        cli()
+    except NameplateError as error:
+        click.echo(f"nameplate: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

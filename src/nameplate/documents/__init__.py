@@ -1,0 +1,1 @@
+"""Reading prose (FOI answers, reports, letters) into passages."""

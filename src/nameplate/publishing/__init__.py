@@ -1,0 +1,1 @@
+"""Editions: pages, PDF and open data that others can check."""

@@ -1,0 +1,1 @@
+"""The casework: procurement reviews, security examinations, rights due diligence."""

@@ -1,0 +1,1 @@
+"""Reading what was published into purchases: one module a format."""

@@ -1,0 +1,1 @@
+"""From purchases, devices and statements to attributions, with graded evidence."""

@@ -1,0 +1,27 @@
+"""What all tests share: the real data laid beside the checkout, and a closed network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder with ``data`` and ``facts``; skips the test, saying so, where it is missing."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip(f"needs the real data beside the checkout ({SHARED.name}/data is missing)")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _closed_network(request: pytest.FixtureRequest) -> None:
+    """Only this machine may be talked to: a test that reaches out fails."""
+    request.getfixturevalue("socket_enabled")
+    import pytest_socket
+
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
