@@ -8,9 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 import msgspec
-import pyarrow as pa
 
-from nameplate.model import SCHEMA_VERSION
 from nameplate.model.ids import make_id
 
 
@@ -74,6 +72,7 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     amount_kind: str
     amount_tax: str
+    amount_note: str = ""
     in_totals: bool
     date: datetime.date | None
     date_kind: str
@@ -90,39 +89,3 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True):
 def attribution_id(subject: str, maker_key: str | None, role: str | None) -> str:
     """Id of an attribution; key: purchase or device id, maker's key, role."""
     return make_id("a", subject, maker_key, role)
-
-
-_FIELDS: Final[list[tuple[str, pa.DataType]]] = [
-    ("attribution_id", pa.string()),
-    ("purchase_id", pa.string()),
-    ("body", pa.string()),
-    ("supplier", pa.string()),
-    ("maker", pa.string()),
-    ("brand", pa.string()),
-    ("role", pa.string()),
-    ("grade", pa.string()),
-    ("probability", pa.float64()),
-    ("band", pa.string()),
-    ("prior", pa.float64()),
-    ("amount", pa.decimal128(24, 4)),
-    ("currency", pa.string()),
-    ("amount_kind", pa.string()),
-    ("amount_tax", pa.string()),
-    ("in_totals", pa.bool_()),
-    ("date", pa.date32()),
-    ("date_kind", pa.string()),
-    ("title", pa.string()),
-    ("trade_kind", pa.string()),
-    ("evidence", pa.string()),
-    ("wording", pa.string()),
-    ("source_file", pa.string()),
-    ("source_sha256", pa.string()),
-    ("locator", pa.string()),
-    ("constructed", pa.string()),
-]
-
-ATTRIBUTION_SCHEMA: Final = pa.schema(
-    _FIELDS,
-    metadata={"nameplate.schema": "attribution", "nameplate.schema_version": str(SCHEMA_VERSION)},
-)
-"""Arrow schema of ``attributions.parquet``; ``evidence`` is a JSON array of Evidence."""

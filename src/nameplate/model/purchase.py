@@ -5,12 +5,9 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
 
 import msgspec
-import pyarrow as pa
 
-from nameplate.model import SCHEMA_VERSION
 from nameplate.model.ids import make_id
 from nameplate.model.money import AmountKind, TaxBasis
 
@@ -63,7 +60,8 @@ class Purchase(msgspec.Struct, frozen=True, kw_only=True):
 
     ``purchase_id``: ``p_`` and 26 base32 characters, see :func:`ocds_purchase_id` and
     :func:`row_purchase_id`. ``body`` is the buyer's name as published or as told by path or
-    option; ``amount`` has at most four decimals; ``currency`` is an ISO 4217 code or empty;
+    option; ``amount`` has at most four decimals; ``amount_note`` is how the source itself
+    qualifies it (``about``), shown beside it; ``currency`` is an ISO 4217 code or empty;
     ``date`` is a calendar day in Europe/London. ``texts`` holds every piece of text that can name
     a maker, in the record's order. ``is_framework``: the amount is a ceiling, not spend, and is
     in no total. ``locator`` is a form of :mod:`nameplate.model.locator`. ``constructed`` is a
@@ -84,6 +82,7 @@ class Purchase(msgspec.Struct, frozen=True, kw_only=True):
     currency: str = ""
     amount_kind: AmountKind = AmountKind.PAYMENT
     amount_tax: TaxBasis = TaxBasis.UNKNOWN
+    amount_note: str = ""
     is_framework: bool = False
     date: datetime.date | None = None
     date_kind: DateKind = DateKind.UNKNOWN
@@ -112,44 +111,3 @@ def ocds_purchase_id(ocid: str, award_id: str | None) -> str:
 def row_purchase_id(body: str | None, source_sha256: str, sheet: str, row: str) -> str:
     """Id of a row; key: ``"row"``, body, SHA-256 of the file, sheet name, row's locator."""
     return make_id("p", "row", body, source_sha256, sheet, row)
-
-
-_PARTY: Final = pa.struct(
-    [("name", pa.string()), ("role", pa.string()), ("identifiers", pa.list_(pa.string()))]
-)
-
-PURCHASE_SCHEMA: Final = pa.schema(
-    [
-        ("purchase_id", pa.string()),
-        ("ocid", pa.string()),
-        ("award_id", pa.string()),
-        ("body", pa.string()),
-        ("body_source", pa.string()),
-        ("buyer", _PARTY),
-        ("suppliers", pa.list_(_PARTY)),
-        ("supplier", pa.string()),
-        ("title", pa.string()),
-        ("texts", pa.list_(pa.struct([("path", pa.string()), ("text", pa.string())]))),
-        ("amount", pa.decimal128(24, 4)),
-        ("currency", pa.string()),
-        ("amount_kind", pa.string()),
-        ("amount_tax", pa.string()),
-        ("is_framework", pa.bool_()),
-        ("date", pa.date32()),
-        ("date_kind", pa.string()),
-        ("date_end", pa.date32()),
-        ("cpv", pa.list_(pa.string())),
-        ("department", pa.string()),
-        ("reference", pa.string()),
-        ("status", pa.string()),
-        ("trade_kind", pa.string()),
-        ("trade_reason", pa.string()),
-        ("source_file", pa.string()),
-        ("source_sha256", pa.string()),
-        ("locator", pa.string()),
-        ("url", pa.string()),
-        ("constructed", pa.string()),
-    ],
-    metadata={"nameplate.schema": "purchase", "nameplate.schema_version": str(SCHEMA_VERSION)},
-)
-"""Arrow schema of ``purchases.parquet``: a Purchase and what tracing says of its kind."""

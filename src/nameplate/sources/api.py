@@ -7,7 +7,7 @@ never load a whole file: memory stays flat whatever the size.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -108,16 +108,33 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a file: the records that start in bytes ``start`` (included) to ``end``.
+
+    ``first_line`` is the physical line (from 1) that byte ``start`` stands in.
+    """
+
+    start: int
+    end: int
+    first_line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOptions:
     """How to read: mode, the body told by option, and the folder for a reader's own spill files.
 
     ``mapping`` is the user's column mapping for this body (standard name → header as written).
+    ``part``: read only this stretch of the file; given only to readers that can split.
+    ``on_bytes``: where it is set and the source has no hash yet, called once with every block of
+    the file, in order, so that one pass both reads and hashes.
     """
 
     mode: Mode = Mode.FULL
     body: str | None = None
     spill: Path | None = None
     mapping: dict[str, str] | None = None
+    part: Part | None = None
+    on_bytes: Callable[[bytes | memoryview], object] | None = None
 
 
 class Reader(Protocol):
@@ -127,4 +144,19 @@ class Reader(Protocol):
         self, source: SourceFile, finder: Finder, options: ReadOptions, profile: Profile
     ) -> Iterator[Chunk]:
         """Yield chunks; raises InputError where the file as a whole cannot be read."""
+        ...
+
+
+class SplittingReader(Reader, Protocol):
+    """A reader that can share one big file between processes.
+
+    Records read from a part may carry an empty ``source_sha256``: the hash is being taken at the
+    same time, and the run fills it in. So no id may depend on it.
+    """
+
+    def split(self, source: SourceFile, parts: int) -> list[Part]:
+        """Cut the file at record starts into at most ``parts`` stretches, in order.
+
+        One stretch (the whole file) where it cannot be cut, as with one pretty-printed document.
+        """
         ...
