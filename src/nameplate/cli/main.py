@@ -11,7 +11,9 @@ import click
 from nameplate import __version__
 from nameplate.model.errors import NameplateError
 
-COMMANDS: Final[dict[str, tuple[str, str]]] = {}
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "serve": ("nameplate.cli.serve", "Open the web application."),
+}
 """Command name → (module with a click command of the name ``command``, one line of help)."""
 
 

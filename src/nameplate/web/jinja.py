@@ -1,0 +1,81 @@
+"""The template environment: GOV.UK Frontend's macros, and the filters all pages use."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.middleware.csrf import get_token
+from django.template.defaultfilters import filesizeformat
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from markupsafe import Markup
+
+from nameplate import __version__
+
+CURRENCY_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+
+
+def money(amount: Decimal | None, currency: str = "GBP") -> str:
+    """``£450,000`` or ``£2,947.86``; "not computable" where there is no amount."""
+    if amount is None:
+        return "not computable"
+    text = f"{amount:,.2f}"
+    text = text.removesuffix(".00")
+    sign = CURRENCY_SIGNS.get(currency)
+    if sign:
+        return f"-{sign}{text[1:]}" if text.startswith("-") else f"{sign}{text}"
+    return f"{text} {currency}".strip()
+
+
+def day(value: date | datetime | None) -> str:
+    """``9 October 2019``, as GOV.UK writes dates; "no date" where there is none."""
+    if value is None:
+        return "no date"
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    return f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """``9 October 2019 at 14:05`` in London."""
+    if value is None:
+        return "no time"
+    value = timezone.localtime(value)
+    return f"{value.day} {value:%B %Y} at {value:%H:%M}"
+
+
+def number(value: int | None) -> str:
+    """``1,234``; "not counted" where there is none."""
+    return "not counted" if value is None else f"{value:,}"
+
+
+def errors_of(form: Any, name: str) -> dict[str, str] | None:
+    """A field's errors in the form that GOV.UK Frontend's components take, or None."""
+    lines = form.errors.get(name)
+    return {"text": " ".join(str(line) for line in lines)} if lines else None
+
+
+def csrf_field(request: Any) -> Markup:
+    """The hidden field every form that changes something carries."""
+    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(
+        get_token(request)
+    )
+
+
+def environment(**options: Any) -> Environment:
+    """Build the environment: own templates first, then the macros, which read absent parameters."""
+    macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    options["loader"] = ChoiceLoader([options["loader"], macros])
+    options["undefined"] = ChainableUndefined
+    options["trim_blocks"] = True
+    options["lstrip_blocks"] = True
+    env = Environment(**options)  # noqa: S701 - Django passes autoescape=True
+    env.globals.update(
+        static=static, url=reverse, csrf_field=csrf_field, version=__version__, errors_of=errors_of
+    )
+    env.filters.update(money=money, day=day, moment=moment, number=number, filesize=filesizeformat)
+    return env
