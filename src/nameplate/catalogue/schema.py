@@ -72,10 +72,11 @@ class NameKind(StrEnum):
 class Name(Fact, frozen=True, kw_only=True):
     """A spelling that names a maker or one of its brands.
 
-    ``brand`` is empty where the text is the maker's own name. ``needs_context``: an ordinary word
-    or shared name (Axis, Bosch, Pelco's town) that counts only beside a word of the trade.
-    ``fuzzy``: spellings one letter off are taken too. ``not_before``/``not_after`` texts are
-    regular expressions that, found directly beside it, show that something else is named.
+    ``brand`` is a Brand's key, empty where the text is the maker's own name. ``needs_context``: an
+    ordinary word or shared name (Axis, Bosch, Pelco's town) that counts only beside a word of the
+    trade. ``fuzzy``: spellings one letter off are taken too. ``not_before``/``not_after`` are
+    case-insensitive regular expressions: one that matches up to where the name begins
+    (``not_before``), or from where it ends (``not_after``), shows that something else is named.
     """
 
     maker: str
@@ -104,7 +105,8 @@ class Brand(Fact, frozen=True, kw_only=True):
 
 
 class Rebrand(Fact, frozen=True, kw_only=True):
-    """A dated claim that equipment badged ``brand`` is made by ``maker``.
+    """A dated claim that equipment badged ``brand`` is made by ``maker`` (a key; empty where the
+    claim does not say by which of several).
 
     ``scope`` says which models the claim covers (``some models``, a pattern, ``all``);
     ``claimed_by`` who says so; ``stance`` is ``claimed``, ``corroborated``, ``disputed`` or
@@ -123,8 +125,9 @@ class Rebrand(Fact, frozen=True, kw_only=True):
 
 class Grammar(Fact, frozen=True, kw_only=True):
     """A form of model number. ``pattern`` is a Python regular expression, matched whole and
-    case-insensitively on a token. ``weight`` is the natural-log likelihood ratio that a string of
-    this form is this maker's. ``shared_with`` lists makers whose models begin alike.
+    case-insensitively on a token. ``brand`` is a Brand's key or empty. ``weight`` is the
+    natural-log likelihood ratio that a string of this form is this maker's. ``shared_with`` lists
+    makers whose models begin alike.
     """
 
     maker: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from importlib import resources
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -53,6 +53,17 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
                 return maker
         raise CatalogueError(f"no maker has the key {key!r}", do="see `nameplate catalogue show`")
 
+    def brand(self, key: str) -> schema.Brand:
+        """Return the brand with ``key``; raises CatalogueError where there is none."""
+        for brand in self.brands:
+            if brand.key == key:
+                return brand
+        raise CatalogueError(f"no brand has the key {key!r}", do="see `nameplate catalogue check`")
+
+    def label(self, name: schema.Name | schema.Grammar) -> str:
+        """What outputs call what ``name`` names: ``Hikvision``, or ``Hikvision (EZVIZ)``."""
+        return self.brand(name.brand).label if name.brand else self.maker(name.maker).name
+
 
 def decode_facts(raw: bytes, kind: type[_F], where: str) -> tuple[_F, ...]:
     """Decode a JSON array of facts of one kind; raises CatalogueError naming file and path."""
@@ -66,13 +77,11 @@ def decode_facts(raw: bytes, kind: type[_F], where: str) -> tuple[_F, ...]:
 def load() -> Catalogue:
     """Load the bundled catalogue once a process; raises CatalogueError on a malformed fact."""
     digest = hashlib.sha256()
-    facts: dict[str, tuple[schema.Fact, ...]] = {}
+    facts: dict[str, Any] = {}
     folder = resources.files("nameplate.catalogue") / "facts"
     for stem, kind in KINDS.items():
         path = folder / f"{stem}.json"
         raw = path.read_bytes() if path.is_file() else b"[]"
         digest.update(stem.encode() + b"\0" + raw + b"\0")
         facts[stem] = decode_facts(raw, kind, f"facts/{stem}.json")
-    return msgspec.convert(
-        {"version": digest.hexdigest()[:16], **facts}, Catalogue, from_attributes=True
-    )
+    return Catalogue(version=digest.hexdigest()[:16], **facts)

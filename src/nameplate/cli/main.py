@@ -13,6 +13,7 @@ from nameplate.model.errors import NameplateError
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("nameplate.cli.serve", "Open the web application."),
+    "catalogue": ("nameplate.cli.catalogue", "Prove and show the facts that all tracing rests on"),
 }
 """Command name → (module with a click command of the name ``command``, one line of help)."""
 
