@@ -52,8 +52,14 @@ class Person(AbstractUser):
         return self.name or self.email
 
 
+PUBLISHED_KEY = "published"
+
+
 class Organisation(models.Model):
-    """A tenant: nobody outside it sees its imports, statements, files or cases."""
+    """A tenant: nobody outside it sees its imports, statements, files or cases.
+
+    One, ``published``, has no members and owns what was published: everybody sees that.
+    """
 
     key = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
@@ -63,6 +69,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def published(cls) -> Organisation:
+        """The owner of published sources (made by migration 0004)."""
+        return cls.objects.get(key=PUBLISHED_KEY)
 
 
 class Membership(models.Model):

@@ -1,0 +1,80 @@
+"""A body's exposures: its attributions summed per maker and grade, kept ready for every page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import connection, transaction
+
+from nameplate.register.models import Exposure, Organisation
+
+EVERY_MAKER: Final = "*"
+"""The maker key under which a purchase counts once, however many makers it names."""
+
+_COLUMNS: Final = """INSERT INTO register_exposure (owner_id, body_id, maker_key, grade, currency,
+  amount_kind, amount_tax, purchases, without_amount, amount_units, about)
+"""
+_MEASURES: Final = """p.currency, p.amount_kind, p.amount_tax, COUNT(*),
+  SUM(CASE WHEN p.amount_units IS NULL THEN 1 ELSE 0 END), SUM(p.amount_units), {about}
+"""
+_PER_MAKER: Final = """
+SELECT p.owner_id, p.body_id, best.maker_key,
+  CASE best.place WHEN 1 THEN 'stated' WHEN 2 THEN 'observed' WHEN 3 THEN 'named'
+    WHEN 4 THEN 'inferred' ELSE 'open' END,
+"""
+_PER_MAKER_FROM: Final = """FROM (
+  SELECT purchase_id, maker_key, MIN(CASE grade WHEN 'stated' THEN 1 WHEN 'observed' THEN 2
+    WHEN 'named' THEN 3 WHEN 'inferred' THEN 4 ELSE 5 END) AS place
+  FROM register_attribution WHERE in_totals GROUP BY purchase_id, maker_key
+) best
+JOIN register_purchase p ON p.id = best.purchase_id
+WHERE p.live AND p.owner_id = %s AND NOT p.is_framework {bodies}
+GROUP BY p.owner_id, p.body_id, best.maker_key, best.place, p.currency, p.amount_kind, p.amount_tax
+"""
+_EVERY: Final = """
+SELECT p.owner_id, p.body_id, '*', p.best_grade,
+"""
+_EVERY_FROM: Final = """FROM register_purchase p
+WHERE p.live AND p.owner_id = %s AND NOT p.is_framework AND p.best_grade <> ''
+  AND EXISTS (SELECT 1 FROM register_attribution a WHERE a.purchase_id = p.id AND a.in_totals)
+  {bodies}
+GROUP BY p.owner_id, p.body_id, p.best_grade, p.currency, p.amount_kind, p.amount_tax
+"""
+_STATEMENTS: Final = (
+    _COLUMNS + _PER_MAKER + _MEASURES + _PER_MAKER_FROM,
+    _COLUMNS + _EVERY + _MEASURES + _EVERY_FROM,
+)
+FEW: Final = 200
+"""Up to so many bodies are rebuilt one by one; beyond, all of the owner's at once."""
+
+
+@transaction.atomic
+def rebuild(owner: Organisation, bodies: Iterable[int | None] | None = None) -> None:
+    """Add up again for ``bodies`` (row ids; None within: purchases without a body), or for all.
+
+    A purchase counts once per maker, under its strongest grade; a framework's ceiling counts
+    nowhere; only attributions that are ``in_totals`` count.
+    """
+    wanted = None if bodies is None else set(bodies)
+    if wanted is not None and len(wanted) > FEW:
+        wanted = None
+    about = (
+        "MAX(CASE WHEN p.amount_note <> '' THEN 1 ELSE 0 END)"
+        if connection.vendor == "sqlite"
+        else "bool_or(p.amount_note <> '')"
+    )
+    old = Exposure.objects.filter(owner=owner)
+    clause, parameters = "", [owner.pk]
+    if wanted is not None:
+        numbers = sorted(one for one in wanted if one is not None)
+        places = ", ".join(["%s"] * len(numbers)) or "NULL"
+        clause = f"AND (p.body_id IN ({places})"
+        clause += " OR p.body_id IS NULL)" if None in wanted else ")"
+        parameters += numbers
+        keep = old.filter(body_id__in=numbers)
+        old = keep | old.filter(body=None) if None in wanted else keep
+    old.delete()
+    with connection.cursor() as cursor:
+        for statement in _STATEMENTS:
+            cursor.execute(statement.format(about=about, bodies=clause), parameters)
