@@ -35,6 +35,7 @@ system-test:
 
 test: install-test system-test lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long"
+	scripts/with-postgres $(BIN)/python -m pytest tests/integration/register tests/integration/web
 
 unit: install-test
 	$(BIN)/python -m pytest -n 2 tests/unit
