@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+
 import click
+
+from nameplate.cli.dates import DAY
 
 
 @click.group(name="catalogue")
@@ -35,3 +39,51 @@ def check(as_json: bool) -> None:
         click.echo(f"{len(faults)} faults." if faults else "Whole: no fault found.")
     if faults:
         raise SystemExit(1)
+
+
+@command.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+def list_(as_json: bool) -> None:
+    """Name all makers, with the lists each of them is on."""
+    import msgspec
+
+    from nameplate.catalogue import asof
+    from nameplate.catalogue.card import last_recorded
+    from nameplate.catalogue.schema import Confidence
+    from nameplate.catalogue.store import load
+
+    catalogue = load()
+    day = last_recorded(catalogue)
+    rows = []
+    for maker in sorted(catalogue.makers, key=lambda m: m.name.casefold()):
+        if maker.confidence is Confidence.LEAD:
+            continue
+        entries = asof.listed(catalogue, maker.key, day)
+        lists = sorted({entry.watchlist.key for entry in entries})
+        rows.append({"key": maker.key, "name": maker.name, "makes": maker.makes, "lists": lists})
+    if as_json:
+        click.echo(msgspec.json.encode(rows))
+        return
+    for row in rows:
+        listed = f"  listed: {', '.join(row['lists'])}" if row["lists"] else ""
+        click.echo(f"{row['name']:<26}{', '.join(row['makes'])}{listed}")
+    click.echo(f"{len(rows)} makers; listings as of {day}.")
+
+
+@command.command()
+@click.argument("maker")
+@click.option("--as-of", type=DAY, help="Day to look back to; the catalogue's latest unless told.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show(maker: str, as_of: datetime.date | None, as_json: bool) -> None:
+    """Show what is known of MAKER (a name, brand, misspelling or native script) as of a day."""
+    import msgspec
+
+    from nameplate.catalogue.card import card
+    from nameplate.catalogue.store import load
+    from nameplate.cli.cardpage import page
+
+    found = card(load(), maker, as_of)
+    if as_json:
+        click.echo(msgspec.json.encode(found))
+        return
+    click.echo("\n".join(page(found)))
