@@ -14,6 +14,7 @@ from nameplate.model.errors import NameplateError
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("nameplate.cli.serve", "Open the web application."),
     "catalogue": ("nameplate.cli.catalogue", "Prove and show the facts that all tracing rests on"),
+    "match": ("nameplate.cli.match", "Score pairs of names, with the reasons."),
 }
 """Command name → (module with a click command of the name ``command``, one line of help)."""
 

@@ -1,0 +1,1 @@
+"""Names and identifiers of parties: normal forms, a scorer, a blocking index. Knows no facts."""
