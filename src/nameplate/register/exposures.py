@@ -15,11 +15,12 @@ EVERY_MAKER: Final = "*"
 _COLUMNS: Final = """INSERT INTO register_exposure (owner_id, body_id, maker_key, grade, currency,
   amount_kind, amount_tax, purchases, without_amount, amount_units, about)
 """
-_MEASURES: Final = """p.currency, p.amount_kind, p.amount_tax, COUNT(*),
-  SUM(CASE WHEN p.amount_units IS NULL THEN 1 ELSE 0 END), SUM(p.amount_units), {about}
+_MEASURES: Final = """p.currency, p.amount_kind, p.amount_tax, {sign} COUNT(*),
+  {sign} SUM(CASE WHEN p.amount_units IS NULL THEN 1 ELSE 0 END), {sign} SUM(p.amount_units),
+  {about}
 """
 _PER_MAKER: Final = """
-SELECT p.owner_id, p.body_id, best.maker_key,
+SELECT {owner}, p.body_id, best.maker_key,
   CASE best.place WHEN 1 THEN 'stated' WHEN 2 THEN 'observed' WHEN 3 THEN 'named'
     WHEN 4 THEN 'inferred' ELSE 'open' END,
 """
@@ -29,22 +30,27 @@ _PER_MAKER_FROM: Final = """FROM (
   FROM register_attribution WHERE in_totals GROUP BY purchase_id, maker_key
 ) best
 JOIN register_purchase p ON p.id = best.purchase_id
-WHERE p.live AND p.owner_id = %s AND NOT p.is_framework {bodies}
-GROUP BY p.owner_id, p.body_id, best.maker_key, best.place, p.currency, p.amount_kind, p.amount_tax
+WHERE p.live AND {which} AND NOT p.is_framework {bodies}
+GROUP BY p.body_id, best.maker_key, best.place, p.currency, p.amount_kind, p.amount_tax
 """
 _EVERY: Final = """
-SELECT p.owner_id, p.body_id, '*', p.best_grade,
+SELECT {owner}, p.body_id, '*', p.best_grade,
 """
 _EVERY_FROM: Final = """FROM register_purchase p
-WHERE p.live AND p.owner_id = %s AND NOT p.is_framework AND p.best_grade <> ''
+WHERE p.live AND {which} AND NOT p.is_framework AND p.best_grade <> ''
   AND EXISTS (SELECT 1 FROM register_attribution a WHERE a.purchase_id = p.id AND a.in_totals)
   {bodies}
-GROUP BY p.owner_id, p.body_id, p.best_grade, p.currency, p.amount_kind, p.amount_tax
+GROUP BY p.body_id, p.best_grade, p.currency, p.amount_kind, p.amount_tax
 """
 _STATEMENTS: Final = (
     _COLUMNS + _PER_MAKER + _MEASURES + _PER_MAKER_FROM,
     _COLUMNS + _EVERY + _MEASURES + _EVERY_FROM,
 )
+_OWN: Final = "p.owner_id = %s"
+# What an organisation has adopted (judging.adopt) is taken out of the published sums again, for it
+# alone: negative rows of its own, so that published and own rows simply add up.
+_SHADOWED: Final = """p.owner_id = %s AND EXISTS (SELECT 1 FROM register_purchase own
+  WHERE own.owner_id = %s AND own.purchase_id = p.purchase_id AND own.live)"""
 FEW: Final = 200
 """Up to so many bodies are rebuilt one by one; beyond, all of the owner's at once."""
 
@@ -65,16 +71,23 @@ def rebuild(owner: Organisation, bodies: Iterable[int | None] | None = None) -> 
         else "bool_or(p.amount_note <> '')"
     )
     old = Exposure.objects.filter(owner=owner)
-    clause, parameters = "", [owner.pk]
+    clause, numbers = "", list[int]()
     if wanted is not None:
         numbers = sorted(one for one in wanted if one is not None)
         places = ", ".join(["%s"] * len(numbers)) or "NULL"
         clause = f"AND (p.body_id IN ({places})"
         clause += " OR p.body_id IS NULL)" if None in wanted else ")"
-        parameters += numbers
         keep = old.filter(body_id__in=numbers)
         old = keep | old.filter(body=None) if None in wanted else keep
     old.delete()
+    published = Organisation.published().pk
+    runs: list[tuple[str, str, list[int]]] = [("", _OWN, [owner.pk])]
+    if owner.pk != published:
+        runs.append(("-", _SHADOWED, [published, owner.pk]))
     with connection.cursor() as cursor:
-        for statement in _STATEMENTS:
-            cursor.execute(statement.format(about=about, bodies=clause), parameters)
+        for sign, which, parameters in runs:
+            for statement in _STATEMENTS:
+                filled = statement.format(
+                    about=about, bodies=clause, sign=sign, which=which, owner=int(owner.pk)
+                )
+                cursor.execute(filled, [*parameters, *numbers])

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from nameplate.model.errors import NameplateError
 from nameplate.register import audit, exposures, loading
-from nameplate.register.models import Import, Purchase, Sighting
+from nameplate.register.models import Import, Organisation, Purchase, Sighting
 
 log = logging.getLogger("nameplate.jobs")
 
@@ -168,22 +168,24 @@ def _finish(job: Import, state: str, error: str) -> None:
 
 def _undo(job: Import, report: loading.Progress) -> None:
     """Withdraw an import whole: what no other live import brought no longer counts."""
-    bodies: set[int | None] = set()
+    touched: dict[int, set[int | None]] = {}
     others = Sighting.objects.filter(brought_by__state=State.DONE).exclude(brought_by=job)
     done = 0
     while True:
         rows = list(
             Purchase.objects.filter(sightings__brought_by=job, live=True)
             .exclude(pk__in=others.values("purchase"))
-            .values_list("pk", "body_id")[: loading.BATCH]
+            .values_list("pk", "body_id", "owner_id")[: loading.BATCH]
         )
         if not rows:
             break
-        bodies.update(body for _, body in rows)
-        Purchase.objects.filter(pk__in=[pk for pk, _ in rows]).update(live=False)
+        for _, body, owner_id in rows:
+            touched.setdefault(owner_id, set()).add(body)
+        Purchase.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(live=False)
         done += len(rows)
         report("withdrawing purchases", done, None)
-    exposures.rebuild(job.owner, bodies)
+    for owner in Organisation.objects.filter(pk__in=touched):
+        exposures.rebuild(owner, touched[owner.pk])
     _finish(job, State.UNDONE, "")
 
 

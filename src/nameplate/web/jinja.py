@@ -15,6 +15,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from markupsafe import Markup
 
 from nameplate import __version__
+from nameplate.register.views.shared import GRADE_TAGS, grade_names
 
 CURRENCY_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -53,6 +54,11 @@ def number(value: int | None) -> str:
     return "not counted" if value is None else f"{value:,}"
 
 
+def plain_number(value: Decimal | int) -> str:
+    """``1,234.50``: pence where there are any, for columns that name the currency apart."""
+    return f"{value:,.2f}".removesuffix(".00")
+
+
 def errors_of(form: Any, name: str) -> dict[str, str] | None:
     """A field's errors in the form that GOV.UK Frontend's components take, or None."""
     lines = form.errors.get(name)
@@ -75,7 +81,20 @@ def environment(**options: Any) -> Environment:
     options["lstrip_blocks"] = True
     env = Environment(**options)  # noqa: S701 - Django passes autoescape=True
     env.globals.update(
-        static=static, url=reverse, csrf_field=csrf_field, version=__version__, errors_of=errors_of
+        static=static,
+        url=reverse,
+        csrf_field=csrf_field,
+        version=__version__,
+        errors_of=errors_of,
+        grade_names=grade_names,
+        grade_tags=GRADE_TAGS,
     )
-    env.filters.update(money=money, day=day, moment=moment, number=number, filesize=filesizeformat)
+    env.filters.update(
+        money=money,
+        day=day,
+        moment=moment,
+        number=number,
+        plain_number=plain_number,
+        filesize=filesizeformat,
+    )
     return env

@@ -32,6 +32,7 @@ urlpatterns = [
     path("enter/<str:token>", pages.enter, name="enter"),
     path("organisation", pages.choose_organisation, name="choose_organisation"),
     path("health", pages.health, name="health"),
+    path("", include("nameplate.register.urls")),
     path("account/", include(list(_declared(account_urls.urlpatterns)))),
     path("account/security/", include(list(_declared(mfa_urls.urlpatterns)))),
     path("account/sessions/", include(list(_declared(session_urls.urlpatterns)))),
