@@ -1,0 +1,1 @@
+"""Spending files and contract registers, as bodies really publish them, into purchases."""
