@@ -10,6 +10,10 @@ from nameplate.sources.api import Reader
 READERS: Final[dict[str, str]] = {
     "json": "nameplate.sources.notices:JsonReader",
     "xml": "nameplate.sources.ted:TedReader",
+    "csv": "nameplate.sources.tables.reader:TableReader",
+    "xlsx": "nameplate.sources.tables.reader:TableReader",
+    "xls": "nameplate.sources.tables.reader:TableReader",
+    "ods": "nameplate.sources.tables.reader:TableReader",
 }
 """Family (see :mod:`nameplate.sources.sniff`) → ``module:Class`` of its Reader."""
 

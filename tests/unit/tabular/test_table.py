@@ -24,7 +24,7 @@ WORDS = st.text(alphabet="abcdefgh XYZ0189'()&/.-" + ',"\n', min_size=0, max_siz
 
 
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -41,10 +41,13 @@ def test_what_is_written_reads_back(
 ) -> None:
     header = ["Supplier name", "Amount (£)", "Paid date"]
     table = [header, *[["x" + row[0], *row[1:]] for row in rows]]
-    out = io.StringIO()
-    csv.writer(out, delimiter=delimiter, lineterminator=ending).writerows(table)
+    text = ""
+    for row in table:  # With its own line end "\r", the writer would leave a "\n" unquoted.
+        out = io.StringIO()
+        csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerow(row)
+        text += out.getvalue().removesuffix("\r\n") + ending
     path = tmp_path / "t.csv"
-    path.write_bytes(out.getvalue().encode(encoding))
+    path.write_bytes(text.encode(encoding))
     read = rows_in(path)
     assert [cells for _, cells in read] == table
     number = 1

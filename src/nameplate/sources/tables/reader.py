@@ -89,7 +89,7 @@ def read_rows(
         for index, row in enumerate(batch):
             sort = reader.plan.sort(row.cells)
             if sort == "record":
-                if full and (mended := mend(row, reader.plan)) is not None:
+                if (mended := mend(row, reader.plan)) is not None:
                     tally.mended += 1
                     row = mended
                 if full:

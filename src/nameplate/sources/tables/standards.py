@@ -44,7 +44,7 @@ def share_dates(values: Sequence[str]) -> float:
 def share_texts(values: Sequence[str]) -> float:
     """Share of ``values`` that are words: letters, and neither a date nor an address on the web."""
     return sum(
-        bool(_LETTERS.search(value))
+        (value.isalpha() or bool(_LETTERS.search(value)))
         and not value.startswith(("http:", "https:"))
         and (len(value) > 25 or read_date(value) is None)
         for value in values
