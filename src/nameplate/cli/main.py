@@ -12,7 +12,9 @@ from nameplate import __version__
 from nameplate.model.errors import NameplateError
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "load": ("nameplate.cli.load", "Bring into the register what a trace wrote."),
     "serve": ("nameplate.cli.serve", "Open the web application."),
+    "worker": ("nameplate.cli.worker", "Carry out the imports that wait in the web application."),
     "catalogue": ("nameplate.cli.catalogue", "Prove and show the facts that all tracing rests on"),
     "match": ("nameplate.cli.match", "Score pairs of names, with the reasons."),
 }

@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from nameplate.model.errors import NameplateError
+from nameplate.model.errors import NameplateError, UsageError
 from nameplate.register import audit, exposures, loading
 from nameplate.register.models import Import, Organisation, Purchase, Sighting
 
@@ -117,6 +117,42 @@ def _carry_out(job: Import, report: loading.Progress) -> None:
     trace = folder / "trace"
     if not (trace / "run.json").is_file():
         _trace(job, folder / "files", trace, report)
+    _load(job, trace, report)
+    _finish(job, State.DONE, "")
+
+
+def load_now(folder: Path, organisation: str, title: str) -> Import:
+    """Load a trace's folder in this process, not in the queue; returns the finished import.
+
+    ``organisation`` is a key; raises UsageError where there is none, InputError for a folder that
+    no finished trace wrote. After a failure the import is marked failed and nothing of it counts.
+    """
+    owner = Organisation.objects.filter(key=organisation).first()
+    if owner is None:
+        raise UsageError(
+            f"there is no organisation with the key {organisation!r}",
+            do="start `nameplate serve` once, or name another",
+        )
+    loading.read_run(folder)
+    worker = uuid.uuid4().hex
+    job = Import.objects.create(
+        owner=owner,
+        title=title[:300],
+        state=State.RUNNING,
+        lease_by=worker,
+        lease_until=timezone.now() + LEASE,
+        started=timezone.now(),
+    )
+    try:
+        _load(job, folder, reporter(job, worker))
+    except BaseException as error:
+        _finish(job, State.FAILED, str(error) or type(error).__name__)
+        raise
+    _finish(job, State.DONE, "")
+    return job
+
+
+def _load(job: Import, trace: Path, report: loading.Progress) -> None:
     job.run = loading.read_run(trace)
     job.fingerprint = loading.fingerprint(trace)
     earlier = (
@@ -127,7 +163,6 @@ def _carry_out(job: Import, report: loading.Progress) -> None:
     )
     job.repeats = earlier
     job.counts = loading.load_folder(job, trace, report)
-    _finish(job, State.DONE, "")
 
 
 def _trace(job: Import, files: Path, out: Path, report: loading.Progress) -> None:

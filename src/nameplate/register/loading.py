@@ -76,22 +76,25 @@ def fingerprint(folder: Path) -> str:
 def load_folder(job: Import, folder: Path, progress: Progress) -> dict[str, int]:
     """Load ``folder`` into the register for ``job``; returns counts by kind.
 
-    May be called again after a stop at any moment: what is there already is left alone. A
-    purchase's attributions are written with it, in one transaction.
+    May be called again after a stop at any moment: what is there already is left alone. Nothing
+    counts until all is there: then it comes to life at once, with the sums, in one transaction.
     """
     counts = {"purchases": 0, "purchases_known": 0, "attributions": 0, "mentions": 0}
     total = _rows(folder / "purchases.parquet")
     done = 0
-    bodies: set[int | None] = set()
     for batch in _grouped(folder):
         with transaction.atomic():
-            _load_batch(job, batch, counts, bodies)
+            _load_batch(job, batch, counts)
         done += len(batch)
         progress("loading purchases", done, total)
     counts["set_aside"] = _load_set_aside(job, folder)
     counts["files"] = _load_coverage(job, folder)
     progress("adding up", 0, None)
-    exposures.rebuild(job.owner, bodies)
+    with transaction.atomic():
+        asleep = Purchase.objects.filter(sightings__brought_by=job, live=False)
+        bodies = set(asleep.order_by().values_list("body_id", flat=True).distinct())
+        Purchase.objects.filter(pk__in=asleep.values("pk")).update(live=True)
+        exposures.rebuild(job.owner, bodies)
     return counts
 
 
@@ -132,9 +135,7 @@ def _grouped(folder: Path) -> Iterator[list[Group]]:
             yield batch
 
 
-def _load_batch(
-    job: Import, batch: list[Group], counts: dict[str, int], touched: set[int | None]
-) -> None:
+def _load_batch(job: Import, batch: list[Group], counts: dict[str, int]) -> None:
     ids = [record["purchase_id"] for record, _, _ in batch]
     known = {
         one.purchase_id: one
@@ -150,8 +151,6 @@ def _load_batch(
             fresh.append(_purchase(job, group, bodies, suppliers))
             groups[record["purchase_id"]] = group
     Purchase.objects.bulk_create(fresh)
-    revived = [one for one in known.values() if not one.live]
-    Purchase.objects.filter(pk__in=[one.pk for one in revived]).update(live=True)
     everything = [*fresh, *known.values()]
     Sighting.objects.bulk_create(
         [Sighting(purchase=one, brought_by=job) for one in everything], ignore_conflicts=True
@@ -165,7 +164,6 @@ def _load_batch(
     Attribution.objects.bulk_create(attributions)
     Mention.objects.bulk_create(mentions)
     search.index(texts)
-    touched.update(one.body_id for one in [*fresh, *revived])
     counts["purchases"] += len(fresh)
     counts["purchases_known"] += len(known)
     counts["attributions"] += len(attributions)
@@ -216,6 +214,7 @@ def _purchase(
         purchase_id=record["purchase_id"],
         owner=job.owner,
         brought_by=job,
+        live=False,
         body=bodies.get(record["body"] or ""),
         supplier=suppliers.get(record["supplier"] or ""),
         suppliers=record["suppliers"] or [],

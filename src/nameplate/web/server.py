@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import subprocess
+import sys
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -27,7 +30,12 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def serve(bind: str, threads: int) -> None:
-    """Serve until stopped. ``bind`` is ``host:port``; ``threads`` requests are answered at once."""
+    """Serve until stopped. ``bind`` is ``host:port``; ``threads`` requests are answered at once.
+
+    The worker that carries out imports runs beside it, as a process of its own, and ends with it.
+    """
+    worker = subprocess.Popen([sys.executable, "-m", "nameplate.cli", "worker"])
+    atexit.register(worker.terminate)
     Server(
         {
             "bind": bind,
