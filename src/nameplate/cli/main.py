@@ -12,6 +12,7 @@ from nameplate import __version__
 from nameplate.model.errors import NameplateError
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "audit": ("nameplate.cli.audit", "Verify the audit trail, sign its heads, export it."),
     "load": ("nameplate.cli.load", "Bring into the register what a trace wrote."),
     "serve": ("nameplate.cli.serve", "Open the web application."),
     "worker": ("nameplate.cli.worker", "Carry out the imports that wait in the web application."),
