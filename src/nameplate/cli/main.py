@@ -14,6 +14,7 @@ from nameplate.model.errors import NameplateError
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "audit": ("nameplate.cli.audit", "Verify the audit trail, sign its heads, export it."),
     "load": ("nameplate.cli.load", "Bring into the register what a trace wrote."),
+    "estate": ("nameplate.cli.estate", "Devices: who made each, and what is wrong with it."),
     "serve": ("nameplate.cli.serve", "Open the web application."),
     "worker": ("nameplate.cli.worker", "Carry out the imports that wait in the web application."),
     "catalogue": ("nameplate.cli.catalogue", "Prove and show the facts that all tracing rests on"),

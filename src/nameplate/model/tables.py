@@ -115,3 +115,27 @@ MENTION_SCHEMA: Final = _schema(
     ],
 )
 """``mentions.parquet``: a Mention, the purchase it stands in and where that was read."""
+
+DEVICE_SCHEMA: Final = _schema(
+    "device",
+    [
+        ("device_id", pa.string()),
+        ("identity", pa.string()),
+        ("macs", pa.list_(pa.string())),
+        ("fields", pa.map_(pa.string(), pa.string())),
+        ("sources", pa.map_(pa.string(), pa.string())),
+        ("services", pa.list_(pa.string())),
+        ("maker", pa.string()),
+        ("maker_key", pa.string()),
+        ("brand", pa.string()),
+        ("confidence", pa.float64()),
+        ("band", pa.string()),
+        ("evidence", pa.string()),
+        ("contradictions", pa.list_(pa.string())),
+        ("note", pa.string()),
+        ("first_seen", pa.string()),
+        ("last_seen", pa.string()),
+        ("sightings", pa.int32()),
+    ],
+)
+"""``devices.parquet``: a Device; ``evidence`` is a JSON array of Evidence."""

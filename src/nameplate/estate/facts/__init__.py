@@ -1,0 +1,1 @@
+"""What is known of devices: signs, weights, vulnerabilities, support, chips, services."""

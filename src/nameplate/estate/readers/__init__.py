@@ -1,0 +1,1 @@
+"""Readers of inventories, scans and recorded answers: one module a format, into sightings."""
