@@ -53,7 +53,7 @@ class Field(StrEnum):
     ENDPOINT = "endpoint"
     SERVICE = "service"
     OUI_VENDOR = "oui_vendor"
-    CERTIFICATE_PIN = "certificate_pin"
+    QUANTITY = "quantity"
 
 
 class Reading(msgspec.Struct, frozen=True):

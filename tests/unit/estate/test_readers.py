@@ -206,3 +206,45 @@ def test_what_is_no_format_is_set_aside_and_the_rest_goes_on(tmp_path: Path) -> 
     found, faults = lines(tmp_path)
     assert len(found) == 1
     assert len(faults) == 2
+
+
+REGISTER = """Anytown Council CCTV asset register,,,,,
+,,,,,
+Asset No,Site,Make,Model,MAC Address,IP,Firmware
+1,Town Hall,Hikvision,DS-2CD2143G0-I,44:19:B6:00:00:01,192.0.2.1,V5.5.82 build 190220
+2,Town Hall,Axis,P1354,,192.0.2.2,5.90.1.2
+3,Depot,n/a,,,,
+,,,,,,
+4,Depot,"Axis, or so",IPC-HFW2431S,14:A7:8B:00:00:02,192.0.2.4,
+"""
+
+
+def test_a_register_as_it_comes(tmp_path: Path) -> None:
+    found, faults = lines(write(tmp_path, "register.csv", REGISTER))
+    assert not faults
+    assert [(x.maker, x.model) for x in found] == [
+        ("Hikvision", "DS-2CD2143G0-I"),
+        ("Axis Communications", "P1354"),
+        ("unknown", ""),
+        ("Dahua", "IPC-HFW2431S"),
+    ]
+    assert found[3].contradictions
+    assert found[0].locator == "line:4"
+
+
+def test_a_workbook_register(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["Camera name", "Model", "Serial No."])
+    book.active.append(["North gate", "DHI-NVR4108HS-8P", "=1+1"])
+    book.save(tmp_path / "r.xlsx")
+    found, faults = lines(tmp_path / "r.xlsx")
+    assert not faults
+    assert [(x.maker, x.model) for x in found] == [("Dahua", "DHI-NVR4108HS-8P")]
+
+
+def test_a_table_without_devices_says_so(tmp_path: Path) -> None:
+    found, faults = lines(write(tmp_path, "t.csv", "Colour,Taste\nred,sweet\nblue,sour\n"))
+    assert not found
+    assert "no column for a model" in faults[0]

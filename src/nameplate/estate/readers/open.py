@@ -185,11 +185,6 @@ def _json(original: Original) -> Iterator[Sighting]:
         if isinstance(document.get("cameras"), list):
             yield from wsdiscovery.read_list(original, document)
             return
-        if isinstance(document.get("nameplate_discovery"), dict):
-            from nameplate.estate.readers import discovered
-
-            yield from discovered.read(original, document)
-            return
     raise InputError(
         "is JSON of no kind known here",
         where=original.name,
