@@ -12,13 +12,14 @@ from nameplate import __version__
 from nameplate.model.errors import NameplateError
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
-    "audit": ("nameplate.cli.audit", "Verify the audit trail, sign its heads, export it."),
     "load": ("nameplate.cli.load", "Bring into the register what a trace wrote."),
     "estate": ("nameplate.cli.estate", "Devices: who made each, and what is wrong with it."),
+    "demo": ("nameplate.cli.demo", "Trace the bundled example, constructed from a press report."),
+    "trace": ("nameplate.cli.trace", "Trace whose equipment published records name."),
+    "explain": ("nameplate.cli.explain", "Show why an attribution is held, line by line."),
     "serve": ("nameplate.cli.serve", "Open the web application."),
     "worker": ("nameplate.cli.worker", "Carry out the imports that wait in the web application."),
     "catalogue": ("nameplate.cli.catalogue", "Prove and show the facts that all tracing rests on"),
-    "bodies": ("nameplate.cli.bodies", "Say which public body a name means, and who followed it."),
     "match": ("nameplate.cli.match", "Score pairs of names, with the reasons."),
 }
 """Command name → (module with a click command of the name ``command``, one line of help)."""

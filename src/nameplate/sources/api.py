@@ -97,6 +97,26 @@ class Profile:
     computed: bool = True
     notes: list[str] = field(default_factory=list)
 
+    def merge(self, other: Profile) -> None:
+        """Add what was counted in another part of the same file."""
+        self.format = self.format or other.format
+        self.encoding = self.encoding or other.encoding
+        self.header_row = self.header_row if self.header_row is not None else other.header_row
+        self.columns = {**other.columns, **self.columns}
+        self.columns_confidence = {**other.columns_confidence, **self.columns_confidence}
+        self.records_read += other.records_read
+        self.records_set_aside += other.records_set_aside
+        firsts = [day for day in (self.first_date, other.first_date) if day]
+        lasts = [day for day in (self.last_date, other.last_date) if day]
+        self.first_date = min(firsts, default=None)
+        self.last_date = max(lasts, default=None)
+        for measure, amount in other.amount_sum.items():
+            self.amount_sum[measure] = self.amount_sum.get(measure, Decimal(0)) + amount
+        self.dates_unread += other.dates_unread
+        self.amounts_unread += other.amounts_unread
+        self.computed = self.computed and other.computed
+        self.notes += [note for note in other.notes if note not in self.notes]
+
 
 @dataclass(slots=True)
 class Chunk:
@@ -123,7 +143,7 @@ class Part:
 class ReadOptions:
     """How to read: mode, the body told by option, and the folder for a reader's own spill files.
 
-    ``mapping`` is the user's column mapping for this body (standard name → header as written).
+    ``mapping`` is the user's column mapping for this file (standard name → header as written).
     ``part``: read only this stretch of the file; given only to readers that can split.
     ``on_bytes``: where it is set and the source has no hash yet, called once with every block of
     the file, in order, so that one pass both reads and hashes.
