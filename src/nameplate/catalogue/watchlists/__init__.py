@@ -1,0 +1,1 @@
+"""Watchlists as published: importers, content-addressed snapshots, and what changed between two."""
