@@ -12,6 +12,7 @@ from nameplate import __version__
 from nameplate.model.errors import NameplateError
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "audit": ("nameplate.cli.audit", "Verify the audit trail, sign its heads, export it."),
     "load": ("nameplate.cli.load", "Bring into the register what a trace wrote."),
     "estate": ("nameplate.cli.estate", "Devices: who made each, and what is wrong with it."),
     "demo": ("nameplate.cli.demo", "Trace the bundled example, constructed from a press report."),

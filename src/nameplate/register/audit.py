@@ -39,12 +39,9 @@ def _canonical(fields: dict[str, Any]) -> bytes:
     ).encode()
 
 
-def event_hash(event: AuditEvent) -> str:
-    """SHA-256 (hex) over the event's fields as canonical JSON: sorted keys, UTF-8, no blanks.
-
-    ``at`` is UTC to the microsecond with a ``Z``; anyone with the export can compute it again.
-    """
-    fields = {
+def hashed_fields(event: AuditEvent) -> dict[str, Any]:
+    """The fields an event's hash covers; ``at`` is UTC to the microsecond with a ``Z``."""
+    return {
         "chain": event.chain,
         "seq": event.seq,
         "at": event.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -58,7 +55,14 @@ def event_hash(event: AuditEvent) -> str:
         "request_id": event.request_id,
         "previous": event.previous,
     }
-    return hashlib.sha256(_canonical(fields)).hexdigest()
+
+
+def event_hash(event: AuditEvent) -> str:
+    """SHA-256 (hex) over the event's fields as canonical JSON: sorted keys, UTF-8, no blanks.
+
+    Anyone with the export can compute it again.
+    """
+    return hashlib.sha256(_canonical(hashed_fields(event))).hexdigest()
 
 
 def record(
