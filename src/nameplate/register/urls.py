@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nameplate.register.views import disputes, imports, purchases, records, subjects
+from nameplate.register.views import disputes, imports, members, purchases, records, subjects
 
 urlpatterns = [
     path("purchases", purchases.purchases, name="purchases"),
@@ -24,6 +24,12 @@ urlpatterns = [
     path("imports/<int:pk>/set-aside", imports.set_aside, name="import_set_aside"),
     path("imports/<int:pk>/stop", imports.stop, name="import_stop"),
     path("imports/<int:pk>/undo", imports.undo, name="import_undo"),
+    path("people", members.members, name="members"),
+    path("people/invite", members.invite, name="member_invite"),
+    path("people/<int:pk>/remove", members.remove, name="member_remove"),
+    path("join/<str:token>", members.accept, name="accept"),
+    path("audit", members.audit_trail, name="audit"),
+    path("audit/verify", members.verify, name="audit_verify"),
     path("wrong/<str:subject_type>/<str:subject_id>", disputes.raise_dispute, name="wrong"),
     path("disputes", disputes.disputes, name="disputes"),
     path("disputes/received/<str:reference>", disputes.received, name="dispute_received"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from nameplate.register.roles import INSIDERS, Role
 
-SECTIONS: Final = (
+SECTIONS: Final[tuple[tuple[str, str], ...]] = (
     ("Purchases", "purchases"),
     ("Bodies", "bodies"),
     ("Suppliers", "suppliers"),
@@ -26,6 +26,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Context of the layout: person, organisation, roles, navigation."""
     roles: frozenset[str] = getattr(request, "roles", frozenset())
     sections = SECTIONS if roles & {str(role) for role in INSIDERS} else ()
+    if Role.ADMINISTRATOR in roles:
+        sections = (*sections, ("People", "members"))
+    if roles & {Role.AUDITOR, Role.ADMINISTRATOR}:
+        sections = (*sections, ("Audit", "audit"))
     return {
         "navigation": [
             {"text": text, "href": href, "active": request.path.startswith(href)}
@@ -38,4 +42,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "Role": Role,
         "path": request.path,
         "server_mode": settings.SERVER,
+        "oidc_providers": settings.OIDC_PROVIDERS,
     }

@@ -11,6 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import json_script
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
@@ -96,5 +97,6 @@ def environment(**options: Any) -> Environment:
         number=number,
         plain_number=plain_number,
         filesize=filesizeformat,
+        json_script=json_script,
     )
     return env

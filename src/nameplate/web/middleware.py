@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 
 from nameplate.register import audit
 from nameplate.register.models import Membership
@@ -53,6 +56,17 @@ PACKAGE_ACCESS: Final[dict[str, tuple[str, ...]]] = {
 
 Only routes named here are put into the URL configuration at all.
 """
+
+
+def needs_second_factor(request: HttpRequest) -> bool:
+    """Whether a server's user has to set a second factor up before anything else.
+
+    Who signed in through the organisation's own service has passed its factors.
+    """
+    if not settings.SERVER:
+        return False
+    methods = {record.get("method") for record in get_authentication_records(request)}
+    return "socialaccount" not in methods and not is_mfa_enabled(request.user)
 
 
 class RequestIdMiddleware:
@@ -119,6 +133,8 @@ class AccessMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if needs_second_factor(request) and SIGNED_IN not in who:
+            return redirect("mfa_activate_totp")
         if SIGNED_IN in who or request.roles & set(who):  # type: ignore[attr-defined]
             return None
         raise PermissionDenied

@@ -175,6 +175,46 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 USERSESSIONS_TRACK_ACTIVITY = True
 
+OIDC_PROVIDERS: list[dict[str, str]] = []
+"""Sign-in services of the organisation: what the sign-in page offers (provider_id, name)."""
+if os.environ.get("NAMEPLATE_OIDC_ISSUER"):
+    OIDC_PROVIDERS = [
+        {
+            "provider_id": "organisation",
+            "name": os.environ.get("NAMEPLATE_OIDC_NAME", "your organisation's account"),
+        }
+    ]
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                **provider,
+                "client_id": os.environ.get("NAMEPLATE_OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("NAMEPLATE_OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": os.environ["NAMEPLATE_OIDC_ISSUER"]},
+            }
+            for provider in OIDC_PROVIDERS
+        ],
+    }
+}
+SOCIALACCOUNT_ADAPTER = "nameplate.web.accounts.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if os.environ.get("NAMEPLATE_SMTP_HOST")
+    else "django.core.mail.backends.dummy.EmailBackend"
+)
+EMAIL_HOST = os.environ.get("NAMEPLATE_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("NAMEPLATE_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("NAMEPLATE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("NAMEPLATE_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("NAMEPLATE_MAIL_FROM", "nameplate@localhost")
+
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 1
 """Hours: NCSC's guidance is to throttle, not to lock for good."""
