@@ -17,6 +17,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "estate": ("nameplate.cli.estate", "Devices: who made each, and what is wrong with it."),
     "demo": ("nameplate.cli.demo", "Trace the bundled example, constructed from a press report."),
     "trace": ("nameplate.cli.trace", "Trace whose equipment published records name."),
+    "fetch": ("nameplate.cli.fetch", "Get notices from Contracts Finder or Find a Tender."),
     "explain": ("nameplate.cli.explain", "Show why an attribution is held, line by line."),
     "serve": ("nameplate.cli.serve", "Open the web application."),
     "worker": ("nameplate.cli.worker", "Carry out the imports that wait in the web application."),

@@ -171,9 +171,9 @@ def purchase(of: Notice, source: SourceFile, where: str, body: str | None) -> Pu
 
 
 def concerns(made: Purchase, finder: Finder) -> bool:
-    """Whether a purchase's text, suppliers or CPV codes make it one to keep."""
-    return (
-        any(finder.matches(field.text) for field in made.texts)
-        or any(finder.matches(party.name) for party in made.suppliers)
-        or finder.matches_cpv(made.cpv)
-    )
+    """Whether a purchase's text, suppliers or CPV codes make it one to keep.
+
+    The text is asked about as a whole: some names count only beside a word of the trade.
+    """
+    said = [made.title, *(f.text for f in made.texts), *(p.name for p in made.suppliers)]
+    return finder.matches("\n".join(said)) or finder.matches_cpv(made.cpv)
