@@ -23,6 +23,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "worker": ("nameplate.cli.worker", "Carry out the imports that wait in the web application."),
     "catalogue": ("nameplate.cli.catalogue", "Prove and show the facts that all tracing rests on"),
     "bodies": ("nameplate.cli.bodies", "Say which public body a name means, and who followed it."),
+    "parties": (
+        "nameplate.cli.parties",
+        "Cluster suppliers' names and judge uncertain pairs.",
+    ),
     "match": ("nameplate.cli.match", "Score pairs of names, with the reasons."),
 }
 """Command name → (module with a click command of the name ``command``, one line of help)."""

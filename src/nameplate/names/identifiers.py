@@ -28,6 +28,7 @@ _COMPANY: Final = re.compile(
 )
 _PPON: Final = re.compile(r"P[A-Z]{3}-?\d{4}-?[A-Z]{4}")
 _ORG_ID: Final = re.compile(r"([A-Z]{2}-[A-Z]{2,7})[-:]\s*(\S.*)")
+_LEI_LENGTH: Final = 20
 _CHARITY: Final = re.compile(r"\d{6,7}(?:-\d+)?")
 
 _SCHEMES: Final[dict[str, str]] = {
@@ -86,9 +87,10 @@ def lei(text: str) -> str | None:
     from stdnum.exceptions import ValidationError
 
     try:
-        return str(module.validate(text))
+        number = str(module.validate(text))
     except ValidationError:
         return None
+    return number if len(number) == _LEI_LENGTH else None  # stdnum checks the digits alone
 
 
 def vat(text: str) -> str | None:

@@ -36,6 +36,7 @@ def test_forms(text: str, scheme: str, expected: str) -> None:
         ("00000000", "GB-COH"),
         ("GB 980 7806 85", ""),
         ("5493001KJTIIGC8Y1R13", ""),
+        ("03604424", "LEI"),
         ("n/a", "GB-COH"),
         ("123456789", "GB-COH"),
         ("", ""),
