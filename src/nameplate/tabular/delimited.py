@@ -95,15 +95,15 @@ class _Lines:
 
 
 def rows_of(
-    lines: Iterable[str], dialect: Dialect, notes: list[str] | None = None
+    lines: Iterable[str], dialect: Dialect, notes: list[str] | None = None, *, first: int = 1
 ) -> Iterator[Row]:
     """Yield every row of ``lines`` with its first physical line; blank lines too, as no cells.
 
-    ``lines`` end in ``\\n`` or in nothing. What was mended is added to ``notes`` at the end.
+    ``first`` is the number of the first line. ``lines`` end in ``\\n`` or in nothing. What was mended is added to ``notes`` at the end.
     """
     source = _Lines(lines)
     reader = dialect.reader(source)
-    number = 1
+    number = first
     stray: list[int] = []
     while True:
         source.taken = []
@@ -117,10 +117,10 @@ def rows_of(
         except (_RunawayError, csv.Error):
             broken = True
         if broken:
-            first = source.taken[0] if source.taken else ""
+            opening = source.taken[0] if source.taken else ""
             source.push_back(source.taken[1:])
             source.ended = False
-            cells = first.rstrip("\n").split(dialect.delimiter)
+            cells = opening.rstrip("\n").split(dialect.delimiter)
             stray.append(number)
             reader = dialect.reader(source)
             yield Row(number, cells)

@@ -47,6 +47,8 @@ class Table:
                     f"bytes that are no {self.encoding.name} are shown as \N{REPLACEMENT CHARACTER}"
                 )
 
+        self._opened = list(self.info.notes)
+
     @property
     def is_text(self) -> bool:
         """Whether rows are delimited text, located by physical line."""
@@ -63,8 +65,14 @@ class Table:
             yield from workbook.sheets(self.path, self.info.format, self._limits)
 
     def _text_rows(self) -> Iterator[Row]:
+        yield from self.rows_from(1)
+
+    def rows_from(self, line: int) -> Iterator[Row]:
+        """Rows of a text file from physical line ``line``, which must begin a record."""
+        self.info.notes[:] = self._opened
         with self._text() as stream:
-            yield from delimited.rows_of(_lines(stream), self.dialect, self.info.notes)
+            lines = itertools.islice(_lines(stream), line - 1, None)
+            yield from delimited.rows_of(lines, self.dialect, self.info.notes, first=line)
 
     @contextmanager
     def _text(self) -> Iterator[io.TextIOWrapper]:

@@ -8,9 +8,11 @@ from typing import Final
 
 from nameplate.model.errors import InputError, LimitError
 from nameplate.sources.api import Chunk, Finder, Mode, Profile, ReadOptions, SetAside, SourceFile
+from nameplate.sources.tables.blocks import blocks, can_block
 from nameplate.sources.tables.body import body_of
+from nameplate.sources.tables.fast import FastReader, fast_chunks, glance, take_row
 from nameplate.sources.tables.plan import LOOK_AHEAD, SheetPlan, make_plan
-from nameplate.sources.tables.rows import RowReader, Tally, count_row, mend
+from nameplate.sources.tables.rows import RowReader, Tally
 from nameplate.tabular.dates import order_of
 from nameplate.tabular.table import Table, open_table
 from nameplate.tabular.types import Row, Sheet
@@ -60,13 +62,32 @@ class TableReader:
             plan = plan_sheet(table, sheet.name, ahead, source, options)
             _describe(plan, profile, first=seen == 1)
             reader = RowReader(plan, source, *body_of(source.name, options.body), finder)
-            rows = itertools.chain(_below(plan, ahead), sheet.rows)
+            below = _below(plan, ahead)
             full = options.mode is Mode.FULL
-            yield from read_rows(rows, reader, tally, full=full)
+            if below and can_block(table):
+                yield from self._read_blocks(table, reader, below, tally, full=full)
+                continue
+            yield from read_rows(itertools.chain(below, sheet.rows), reader, tally, full=full)
         tally.into(profile)
         profile.notes.extend(note for note in table.info.notes if note not in profile.notes)
         if not seen:
             raise InputError("the file holds no rows", do="fetch it again from its publisher")
+
+    def _read_blocks(
+        self, table: Table, reader: RowReader, below: list[Row], tally: Tally, *, full: bool
+    ) -> Iterator[Chunk]:
+        """The fast path as far as the file is regular, then the careful one."""
+        line: int | None = below[0].number
+        fast = FastReader(reader, table.dialect, below, tally)
+        if fast.usable:
+            line = None
+            for found in fast_chunks(blocks(table, below[0].number), fast, full=full):
+                if isinstance(found, int):
+                    line = found
+                else:
+                    yield found
+        if line is not None:
+            yield from read_rows(table.rows_from(line), reader, tally, full=full)
 
 
 def plan_sheet(
@@ -87,22 +108,10 @@ def read_rows(
         chunk = Chunk()
         hits = _hit_rows(batch, reader)
         for index, row in enumerate(batch):
-            sort = reader.plan.sort(row.cells)
-            if sort == "record":
-                if (mended := mend(row, reader.plan)) is not None:
-                    tally.mended += 1
-                    row = mended
-                if full:
-                    count_row(row, reader, tally)
-                else:
-                    tally.read += 1
-                if index in hits and reader.hit(row.cells):
-                    chunk.purchases.append(reader.purchase(row))
-            elif sort in ("total", "aside"):
-                tally.aside += 1
-                chunk.set_aside.append(reader.aside(row, sort))
-            elif sort == "header":
-                tally.repeats += 1
+            if full:
+                take_row(row, reader, tally, chunk, count=True, hit=index in hits)
+            else:
+                glance(row, reader, tally, chunk, hit=index in hits)
         yield chunk
 
 
