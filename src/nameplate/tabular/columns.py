@@ -18,7 +18,7 @@ from nameplate.tabular.types import Row
 
 HEADER_DEPTH: Final = 100
 """Rows looked through for the header; the deepest seen in published files is row 16."""
-_CONTENT_VALUES: Final = 200
+_CONTENT_VALUES: Final = 100
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OTHER: Final = re.compile(r"[^0-9a-z]+")
 
@@ -28,7 +28,7 @@ class Standard:
     """One standard name and how to know its column.
 
     ``patterns``: (regular expression searched in the normalised header, strength 0-1); the
-    strongest counts, and a strength below 0 forbids. ``content``: given up to 200 filled cells,
+    strongest counts, and a strength below 0 forbids. ``content``: given up to 100 filled cells,
     the share 0-1 that fit. ``need``: the least share that will do. ``many``: several columns may
     have this name, strongest first. ``alone``: a column with a blank header may have it by
     content. ``word``: a header cell with this name says that a row is the header.

@@ -12,6 +12,7 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _MONTHS: Final = {
@@ -65,6 +66,7 @@ class DateOrder:
     why: str = "British order"
 
 
+@lru_cache(maxsize=32768)
 def read_date(text: str, order: DateOrder = DateOrder()) -> datetime.date | None:
     """The day that ``text`` writes, or None. A month or a period is read as its first day."""
     text = " ".join(text.split())
@@ -95,6 +97,7 @@ def read_date(text: str, order: DateOrder = DateOrder()) -> datetime.date | None
     return None
 
 
+@lru_cache(maxsize=32768)
 def is_month_only(text: str) -> bool:
     """Whether ``text`` gives a month or a longer period and no day."""
     text = " ".join(text.split())

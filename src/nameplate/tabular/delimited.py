@@ -54,7 +54,7 @@ def sniff(lines: list[str]) -> Dialect:
         score = wide.count(common) / len(widths) * min(common, 12) ** 0.5
         if score > best_score:
             best, best_score = delimiter, score
-    text = "\n".join(lines[:200])
+    text = "".join(lines)
     spaced = text.count(best + ' "') > text.count(best + '"')
     return Dialect(best, spaced)
 
@@ -99,7 +99,8 @@ def rows_of(
 ) -> Iterator[Row]:
     """Yield every row of ``lines`` with its first physical line; blank lines too, as no cells.
 
-    ``first`` is the number of the first line. ``lines`` end in ``\\n`` or in nothing. What was mended is added to ``notes`` at the end.
+    ``lines`` end in ``\\n`` or in nothing; ``first`` is the number of the first. What was mended is
+    added to ``notes`` at the end.
     """
     source = _Lines(lines)
     reader = dialect.reader(source)

@@ -19,7 +19,7 @@ from nameplate.tabular.types import Row, Sheet, TableInfo
 __all__ = ["Row", "Sheet", "Table", "TableInfo", "open_table", "row_locator", "sniff_format"]
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SNIFF_LINES: Final = 400
+_SNIFF_LINES: Final = 100
 
 
 class Table:

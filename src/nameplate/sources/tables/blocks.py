@@ -77,7 +77,7 @@ def _normal(data: bytes, encoding: Encoding) -> bytes:
             data = data.decode(encoding.name, "replace").encode()
     elif encoding.damaged:
         data = data.decode("utf-8", "replace").encode()
-    if data.count(b"\r") != data.count(b"\r\n"):
+    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return data
 

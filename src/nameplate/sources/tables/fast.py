@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _KEYS: Final = 4
 """A row with so many filled cells is a record whatever they say (``plan.sort_row``)."""
+_SAMPLE: Final = 50
+"""Rows that say which columns are filled most."""
 _LOOK_SHARE: Final = 0.5
 """Above this share of rows that need a look, the careful path is the faster one."""
 _BLANK_LINE: Final = re.compile(rb"\n[,;|\t \"\r]*(?=\n)|\n[,;|\t \"\r]+\Z")
@@ -57,7 +59,7 @@ class FastReader:
         plan = self.reader.plan
         width = len(plan.header)
         filled = [
-            sum(bool(row.cells[p].strip()) for row in self.ahead if p < len(row.cells))
+            sum(bool(row.cells[p].strip()) for row in self.ahead[:_SAMPLE] if p < len(row.cells))
             for p in range(width)
         ]
         order = sorted(range(width), key=lambda p: (p != plan.amount, -filled[p], p))
@@ -95,7 +97,7 @@ class FastReader:
             raise IrregularError
         plan = self.reader.plan
         columns = sorted({*self._keys, *(p for p in (plan.amount, plan.date) if p is not None)})
-        frame = self._frame(block, columns)
+        frame = _frame(block, self.dialect, len(plan.layout.header), columns)
         look = self._need_look(frame)
         amounts = readable_amounts(frame, plan.amount, comma=plan.comma)
         if plan.amount is not None and amounts is not None:
@@ -112,25 +114,6 @@ class FastReader:
         self._add(frame, look, amounts, days, looked=bool(looked))
         del frame
         return self._look_at(block, looked)
-
-    def _frame(self, block: Block, columns: list[int]) -> pl.DataFrame:
-        import polars as pl
-
-        width = len(self.reader.plan.layout.header)
-        try:
-            frame = pl.read_csv(
-                block.data,
-                has_header=False,
-                schema={str(position): pl.String for position in range(width)},
-                columns=columns,
-                separator=self.dialect.delimiter,
-                quote_char='"' if b'"' in block.data else None,
-            )
-        except (pl.exceptions.PolarsError, UnicodeDecodeError):
-            raise IrregularError from None
-        if frame.height != block.lines:
-            raise IrregularError
-        return frame
 
     def _need_look(self, frame: pl.DataFrame) -> pl.Series:
         """Rows that may be blank, a total, a repeat of the header or text beside the table."""
@@ -206,6 +189,39 @@ class FastReader:
     def _row(self, line: bytes, number: int) -> Row:
         text = line.decode("utf-8", "replace").removesuffix("\r")
         return Row(number, next(iter(self.dialect.reader([text])), []))
+
+
+def dates_in_blocks(
+    found: Iterator[Block], dialect: Dialect, width: int, position: int
+) -> set[str]:
+    """Distinct cells of one column over regular blocks. Raises IrregularError at another."""
+    values: set[str] = set()
+    for block in found:
+        if not block.regular:
+            raise IrregularError
+        column = _frame(block, dialect, width, [position])[str(position)]
+        values.update(text for text in column.unique().to_list() if text)
+    return values
+
+
+def _frame(block: Block, dialect: Dialect, width: int, columns: list[int]) -> pl.DataFrame:
+    """Some columns of a block as text, named by position. Raises IrregularError."""
+    import polars as pl
+
+    try:
+        frame = pl.read_csv(
+            block.data,
+            has_header=False,
+            schema={str(position): pl.String for position in range(width)},
+            columns=columns,
+            separator=dialect.delimiter,
+            quote_char='"' if b'"' in block.data else None,
+        )
+    except (pl.exceptions.PolarsError, UnicodeDecodeError):
+        raise IrregularError from None
+    if frame.height != block.lines:
+        raise IrregularError
+    return frame
 
 
 def take_row(

@@ -21,7 +21,7 @@ from nameplate.tabular.columns import Layout, find_columns
 from nameplate.tabular.dates import DateOrder, needs_order, order_of
 from nameplate.tabular.types import Row
 
-LOOK_AHEAD: Final = 500
+LOOK_AHEAD: Final = 250
 """Rows read before a sheet's columns, number style and currency are settled."""
 _FOUR: Final = Decimal("0.0001")
 _TOTAL: Final = re.compile(

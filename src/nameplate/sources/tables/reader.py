@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterator
 from typing import Final
@@ -10,7 +11,14 @@ from nameplate.model.errors import InputError, LimitError
 from nameplate.sources.api import Chunk, Finder, Mode, Profile, ReadOptions, SetAside, SourceFile
 from nameplate.sources.tables.blocks import blocks, can_block
 from nameplate.sources.tables.body import body_of
-from nameplate.sources.tables.fast import FastReader, fast_chunks, glance, take_row
+from nameplate.sources.tables.fast import (
+    FastReader,
+    IrregularError,
+    dates_in_blocks,
+    fast_chunks,
+    glance,
+    take_row,
+)
 from nameplate.sources.tables.plan import LOOK_AHEAD, SheetPlan, make_plan
 from nameplate.sources.tables.rows import RowReader, Tally
 from nameplate.tabular.dates import order_of
@@ -96,8 +104,23 @@ def plan_sheet(
     """The plan of a sheet; asks its whole date column where day and month are open."""
     plan = make_plan(sheet, ahead, mapping=options.mapping, file_name=source.name)
     if plan.order_open and len(ahead) >= LOOK_AHEAD and plan.date is not None:
-        plan.order = order_of(_all_dates(table, sheet, plan.date), file_name=source.name)
+        plan.order = order_of(_all_dates(table, plan, ahead), file_name=source.name)
     return plan
+
+
+def _all_dates(table: Table, plan: SheetPlan, ahead: list[Row]) -> set[str]:
+    """Distinct cells of a sheet's date column, read in a pass of its own."""
+    position, below = plan.date, _below(plan, ahead)
+    if position is None or not below:
+        return set()
+    first = below[0].number
+    if can_block(table) and plan.header:
+        with contextlib.suppress(IrregularError):
+            width = len(plan.layout.header)
+            return dates_in_blocks(blocks(table, first), table.dialect, width, position)
+    sheets = (s.rows for s in table.sheets() if s.name == plan.sheet)
+    rows = table.rows_from(first) if table.is_text else next(sheets)
+    return {row.cells[position] for row in rows if position < len(row.cells)}
 
 
 def read_rows(
@@ -140,14 +163,6 @@ def _first_filled(sheet: Sheet) -> list[Row]:
         if any(cell.strip() for cell in row.cells):
             return [row, *itertools.islice(sheet.rows, LOOK_AHEAD)]
     return []
-
-
-def _all_dates(table: Table, name: str, position: int) -> set[str]:
-    """Distinct cells of a sheet's date column, read in a pass of its own."""
-    for sheet in table.sheets():
-        if sheet.name == name:
-            return {row.cells[position] for row in sheet.rows if position < len(row.cells)}
-    return set()
 
 
 def _describe(plan: SheetPlan, profile: Profile, *, first: bool) -> None:

@@ -50,7 +50,8 @@ DATES = st.one_of(
 )
 TEXTS = st.one_of(
     st.sampled_from(
-        ["CCTV, new", "Hikvision", "Total", "Grand Total", "Paper", "", "Two\nlines CCTV", '12" pipe',
+        ["CCTV, new", "Hikvision", "Total", "Grand Total", "Paper", "", "Two\nlines CCTV",
+         '12" pipe',
          "café camera", "£5 – off", "Total Gas Ltd"]
     ),
     st.text(alphabet='abc "\',é', max_size=8),
