@@ -13,6 +13,7 @@ together on generated tables, ``tests/field/test_spend.py`` on real ones.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +40,23 @@ _LOOK_SHARE: Final = 0.5
 _BLANK_LINE: Final = re.compile(rb"\n[,;|\t \"\r]*(?=\n)|\n[,;|\t \"\r]+\Z")
 _GROUPED: Final = r"^-?\d{1,3}(,\d{3})+(\.\d+)?$"
 _LARGEST: Final = 10**15
+
+
+class _Engine:
+    """Whether Polars may be used here: its threads do not survive a fork, and waiting for them
+    would never end. A process forked from one that has used it reads carefully instead."""
+
+    used = False
+    lost = False
+
+    @classmethod
+    def forked(cls) -> None:
+        """Called in a child after a fork."""
+        cls.lost = cls.lost or cls.used
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_Engine.forked)
 
 
 class IrregularError(Exception):
@@ -206,6 +224,9 @@ def dates_in_blocks(
 
 def _frame(block: Block, dialect: Dialect, width: int, columns: list[int]) -> pl.DataFrame:
     """Some columns of a block as text, named by position. Raises IrregularError."""
+    if _Engine.lost:
+        raise IrregularError
+    _Engine.used = True
     import polars as pl
 
     try:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import Final
 
@@ -46,7 +46,8 @@ class Tally:
 
     def add_sum(self, key: str, value: Decimal) -> None:
         """Add ``value`` to the sum of its currency, kind and tax basis."""
-        self.sums[key] = self.sums.get(key, Decimal(0)) + value
+        with localcontext(prec=60):
+            self.sums[key] = self.sums.get(key, Decimal(0)) + value
 
     def note_unread(self, what: str, place: str, text: str) -> None:
         """List an amount or date that could not be read, up to a limit."""
@@ -72,7 +73,8 @@ class Tally:
         profile.amounts_unread += self.amounts_unread
         profile.dates_unread += self.dates_unread
         for key in sorted(self.sums):
-            profile.amount_sum[key] = profile.amount_sum.get(key, Decimal(0)) + self.sums[key]
+            total = profile.amount_sum.get(key, Decimal(0)) + self.sums[key]
+            profile.amount_sum[key] = written_sum(total)
         days = [day for day in (profile.first_date, self.first) if day]
         profile.first_date = min(days, default=None)
         days = [day for day in (profile.last_date, self.last) if day]
@@ -201,6 +203,13 @@ class RowReader:
             if any(character.isalpha() for character in text):
                 found.append(TextField(plan.layout.label(position), text))
         return tuple(found)
+
+
+def written_sum(value: Decimal) -> Decimal:
+    """``value`` with two decimals where that is exact, else four: one form for one sum."""
+    with localcontext(prec=60):
+        pence = value.quantize(Decimal("0.01"))
+        return pence if pence == value else value.quantize(Decimal("0.0001"))
 
 
 def mend(row: Row, plan: SheetPlan) -> Row | None:
