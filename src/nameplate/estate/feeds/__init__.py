@@ -1,0 +1,1 @@
+"""Official vulnerability feeds, read into records: KEV, NVD, CVE, CSAF and EPSS."""
