@@ -36,7 +36,8 @@ def read(document: dict[str, Any]) -> Iterator[Known]:
     products: dict[str, _Product] = {}
     tree = document.get("product_tree")
     if isinstance(tree, dict):
-        _walk(tree, "", "", "", products, 0)
+        _walk(tree, _Product("", "", ""), products, 0)
+        _combined(tree, products)
     url = next((text(r.get("url")) for r in dicts(head.get("references")) if r.get("url")), "")
     for item in dicts(document.get("vulnerabilities")):
         cve = text(item.get("cve"))
@@ -53,30 +54,37 @@ def read(document: dict[str, Any]) -> Iterator[Known]:
             )
 
 
-def _walk(
-    node: dict[str, Any],
-    vendor: str,
-    name: str,
-    version: str,
-    products: dict[str, _Product],
-    depth: int,
-) -> None:
+def _walk(node: dict[str, Any], above: _Product, products: dict[str, _Product], depth: int) -> None:
     if depth > _MAX_DEPTH:
         return
     category, label = text(node.get("category")), text(node.get("name"))
     if category == "vendor":
-        vendor = label
+        above = _Product(label, above.name, above.version)
     elif category in ("product_name", "product_family"):
-        name = label
+        above = _Product(above.vendor, label, above.version)
     elif category in ("product_version", "product_version_range"):
-        version = label
+        above = _Product(above.vendor, above.name, label)
     product = node.get("product")
     if isinstance(product, dict) and (key := text(product.get("product_id"))):
-        products[key] = _Product(vendor, name or text(product.get("name")), version)
+        name = above.name or text(product.get("name"))
+        products[key] = _Product(above.vendor, name, above.version)
     for branch in dicts(node.get("branches")):
-        _walk(branch, vendor, name, version, products, depth + 1)
+        _walk(branch, above, products, depth + 1)
     for full in dicts(node.get("full_product_names")):
-        products[text(full.get("product_id"))] = _Product(vendor, text(full.get("name")), "")
+        name = text(full.get("name"))
+        products[text(full.get("product_id"))] = _Product(above.vendor, name, "")
+
+
+def _combined(tree: dict[str, Any], products: dict[str, _Product]) -> None:
+    """Name what ``relationships`` combine: hardware with the firmware installed on it."""
+    for relation in dicts(tree.get("relationships")):
+        full = relation.get("full_product_name")
+        base = products.get(text(relation.get("relates_to_product_reference")))
+        part = products.get(text(relation.get("product_reference")))
+        if isinstance(full, dict) and base is not None and part is not None:
+            products[text(full.get("product_id"))] = _Product(
+                base.vendor or part.vendor, base.name, part.version or part.name
+            )
 
 
 def _affected(

@@ -160,7 +160,9 @@ def known(folder: Path | None = None, as_of: datetime.date | None = None) -> lis
     found = list(as_known(iter(bundled()), as_of))
     if folder is not None:
         seen = {(r.cve, r.source) for r in found}
-        for record in Library(folder).records(as_of):
-            if (record.cve, record.source) not in seen or record.source in ("EPSS", "CISA KEV"):
-                found.append(record)
+        found.extend(
+            record
+            for record in Library(folder).records(as_of)
+            if (record.cve, record.source) not in seen or record.source in ("EPSS", "CISA KEV")
+        )
     return found
