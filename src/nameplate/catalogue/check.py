@@ -33,6 +33,7 @@ RELATIONS: Final = frozenset(
 )
 STANCES: Final = frozenset({"claimed", "corroborated", "disputed", "wrong"})
 ROLES: Final = frozenset({"distributor", "reseller", "installer", "integrator"})
+BODY_KINDS: Final = frozenset({"council", "police", "nhs", "school", "central", "all"})
 REACHES: Final = frozenset({"named", "subsidiaries_and_affiliates"})
 SCRIPTS: Final = frozenset({"Latn", "Hans", "Hant", "Cyrl", "Hang", "Jpan"})
 
@@ -201,6 +202,7 @@ def vocabulary(catalogue: Catalogue) -> Iterator[Fault]:
     rows += [(r, "stance", r.stance, STANCES) for r in catalogue.rebrands]
     rows += [(d, "role", d.role, ROLES) for d in catalogue.distributors]
     rows += [(w, "reach", w.reach, REACHES) for w in catalogue.watchlists]
+    rows += [(w, "binds_kinds", k, BODY_KINDS) for w in catalogue.watchlists for k in w.binds_kinds]
     rows += [(o, "relation", o.relation, RELATIONS) for o in catalogue.ownership]
     rows += [(t, "kind", t.kind, TERM_KINDS) for t in catalogue.terms]
     rows += [(c, "kind", c.kind, TERM_KINDS) for c in catalogue.cpv]
@@ -210,6 +212,9 @@ def vocabulary(catalogue: Catalogue) -> Iterator[Fault]:
     for holding in catalogue.ownership:
         if holding.share is not None and not 0 < holding.share <= 100:
             yield Fault(holding.id, f"a share of {holding.share} per cent cannot be")
+    for item in catalogue.watchlists:
+        if item.binds_uk_councils != bool({"council", "all"} & set(item.binds_kinds)):
+            yield Fault(item.id, "binds_uk_councils and binds_kinds contradict each other")
     for code in catalogue.cpv:
         if not re.fullmatch(r"\d{8}", code.prefix):
             yield Fault(code.id, "a CPV code has eight digits")

@@ -159,7 +159,11 @@ class Distributor(Fact, frozen=True, kw_only=True):
 
 
 class Watchlist(Fact, frozen=True, kw_only=True):
-    """A list: who keeps it, what it forbids, and whom it binds."""
+    """A list: who keeps it, what it forbids, and whom it binds.
+
+    ``binds_kinds`` names the kinds of UK public body that it binds, of ``council``, ``police``,
+    ``nhs``, ``school``, ``central``, or ``all``; empty where it binds none of them.
+    """
 
     key: str
     name: str
@@ -168,6 +172,7 @@ class Watchlist(Fact, frozen=True, kw_only=True):
     forbids: str
     binds: str
     binds_uk_councils: bool = False
+    binds_kinds: tuple[str, ...] = ()
     reach: str = "named"
     """``named`` or ``subsidiaries_and_affiliates``."""
 

@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "explain": ("nameplate.cli.explain", "Show why an attribution is held, line by line."),
     "serve": ("nameplate.cli.serve", "Open the web application."),
     "worker": ("nameplate.cli.worker", "Carry out the imports that wait in the web application."),
+    "screen": ("nameplate.cli.screen", "Look up names on watchlists as of a day"),
     "catalogue": ("nameplate.cli.catalogue", "Prove and show the facts that all tracing rests on"),
     "bodies": ("nameplate.cli.bodies", "Say which public body a name means, and who followed it."),
     "parties": (

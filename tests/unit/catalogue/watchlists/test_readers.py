@@ -330,7 +330,7 @@ def test_debarment_wrong_list(tmp_path: Path) -> None:
         read("uk-debarment", put(tmp_path, "x.csv", "Supplier,Amount\nA,1\n"))
 
 
-@settings(max_examples=30)
+@settings(max_examples=15, deadline=None)
 @given(raw=st.binary(max_size=300))
 def test_no_bytes_crash_a_reader(raw: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whatever the bytes: entries, or one sentence."""

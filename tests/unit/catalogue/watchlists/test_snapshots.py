@@ -11,6 +11,7 @@ from nameplate.catalogue.watchlists import registry, sheets
 from nameplate.catalogue.watchlists.entry import Reading
 from nameplate.catalogue.watchlists.snapshots import Imported, Store
 from nameplate.model.errors import InputError, LimitError, NameplateError, StoreError, UsageError
+from nameplate.tabular.workbook import Limits
 
 HEADER = "Name,Clean Name,Alias,Previous Name,Parent Name,Note,Start date,End date,Source Url\n"
 
@@ -198,10 +199,10 @@ def test_workbook_limits(tmp_path: Path, store: Store, monkeypatch: pytest.Monke
     path = tmp_path / "bomb.ods"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("content.xml", b"0" * 5_000_000)
-    monkeypatch.setattr(sheets, "MAX_UNPACKED", 4_000_000)
-    with pytest.raises(LimitError, match="unpacks to 5,000,000"):
+    monkeypatch.setattr(sheets, "LIMITS", Limits(unpacked=4_000_000))
+    with pytest.raises(LimitError, match=r"bomb\.ods"):
         store.bring_in("uk-debarment", path, received="2026-11-23")
-    with pytest.raises(InputError, match="cut off or none"):
+    with pytest.raises(InputError, match="cut short or damaged"):
         bring(store, put(tmp_path, b"PK nothing", "x.ods"), key="uk-debarment")
 
 

@@ -1,0 +1,1 @@
+"""Screening: which names in a file were listed on a day, which are now, by which list, and why."""
