@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "nameplate.cli.parties",
         "Cluster suppliers' names and judge uncertain pairs.",
     ),
+    "statements": ("nameplate.cli.statements", "What documents state of makers, with the role."),
     "match": ("nameplate.cli.match", "Score pairs of names, with the reasons."),
 }
 """Command name → (module with a click command of the name ``command``, one line of help)."""

@@ -1,1 +1,1 @@
-"""Reading prose (FOI answers, reports, letters) into passages."""
+"""Reading prose (FOI answers, reports, letters) into passages with locators."""
