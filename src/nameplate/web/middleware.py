@@ -65,7 +65,7 @@ def needs_second_factor(request: HttpRequest) -> bool:
     """
     if not settings.SERVER:
         return False
-    methods = {record.get("method") for record in get_authentication_records(request)}
+    methods = {record.get("method") for record in get_authentication_records(request, request.user)}
     return "socialaccount" not in methods and not is_mfa_enabled(request.user)
 
 

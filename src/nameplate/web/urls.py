@@ -37,7 +37,7 @@ urlpatterns = [
     path("account/security/", include(list(_declared(mfa_urls.urlpatterns)))),
     path("account/sessions/", include(list(_declared(session_urls.urlpatterns)))),
     path("account/social/", include(list(_declared(social_urls.urlpatterns)))),
-    path("account/oidc/", include(list(_declared(oidc_urls.urlpatterns)))),
+    path("account/", include(list(_declared(oidc_urls.urlpatterns)))),
 ]
 
 handler400 = "nameplate.web.pages.bad_request"
