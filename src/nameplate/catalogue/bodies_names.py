@@ -52,6 +52,7 @@ _CUT: Final = re.compile(
     r"\s+[-–—]\s*|\s*[-–—]\s+|\s*[(/:|]|\s*\b(?:t/a|trading as|c/o|on behalf of|acting as)\b",
     re.IGNORECASE,
 )
+_MARKER: Final = re.compile(r"(?i)^[\s(/:|–—-]*(?:t/a|trading as|c/o|on behalf of|acting as)?")
 _DEPARTMENTS: Final = words(
     """procurement commissioning highways transport passenger housing ict it education children
     childrens adult adults social care services service finance corporate resources environment
@@ -204,12 +205,28 @@ class Resolver:
                 place = key_of(body.place)
                 for bare in {place, re.sub(r"^(?:county|city) | city$", "", place)}:
                     self._places.setdefault(bare, {})[body.key] = body
+        self._other_sorts()
         for place, there in list(self._places.items()):
             short = _SHORT.match(place)
             if short and len(short.group(1)) >= 4:
                 self._places.setdefault(short.group(1), {}).update(there)
         self._compact = {place.replace(" ", ""): place for place in self._places}
         self._resolve = functools.lru_cache(maxsize=65_536)(self._resolve_uncached)
+
+    def _other_sorts(self) -> None:
+        """``Bracknell Forest Borough Council``: the wrong sort of council, but the only one there.
+
+        Counties are left out, for a county's place is often a district's too.
+        """
+        for place, there in self._places.items():
+            if len(there) != 1:
+                continue
+            (body,) = there.values()
+            if body.type not in ("NMD", "UA", "MD"):
+                continue
+            for sort in ("borough", "district", "city"):
+                owners = self._forms.setdefault(f"{place} {sort} council", {})
+                owners.setdefault(body.key, (3, body))
 
     def resolve(
         self, text: str, on: date | None = None, path_hint: str | None = None
@@ -235,8 +252,18 @@ class Resolver:
             if cut and not _OTHER_BODIES.isdisjoint(_TOKEN.findall(cut.lower())):
                 continue
             found = self._exact(key_of(piece), on)
-            if found is not None:
-                return found
+            if found is None:
+                continue
+            other = self._exact(key_of(_MARKER.sub("", cut)), on) if cut else None
+            if other is not None and other.body != found.body:
+                both = tuple(sorted({*found.candidates, *other.candidates}, key=lambda b: b.key))
+                return Resolution("ambiguous", None, both, "two bodies are named")
+            if cut and other is None and "council" in cut.lower():
+                continue
+            return found
+        behalf = re.split(r"(?i)\bon behalf of\b", stripped)
+        if len(behalf) == 2 and (found := self._exact(key_of(behalf[1]), on)) is not None:
+            return found
         return self._department(key_of(stripped), on) or Resolution(
             "unknown", why="no body is known by this name"
         )
@@ -258,7 +285,10 @@ class Resolver:
         for end in range(len(tokens) - 1, 1, -1):
             if tokens[end] not in _DEPARTMENTS:
                 return None
-            found = self._exact(" ".join(tokens[:end]), on)
+            head = tokens[:end]
+            if "council" not in head and head[:2] != ["london", "borough"]:
+                continue  # "Wakefield and District Housing" is a housing company
+            found = self._exact(" ".join(head), on)
             if found is not None:
                 return found
         return None
