@@ -70,7 +70,8 @@ class Totals:
         into.setdefault(measure, Sum()).add(strongest.amount, strongest.amount_note)
         if strongest.grade is Grade.INFERRED:
             so_far = self.expected.get(measure, Decimal(0))
-            chance = strongest.probability
+            # A band stands where the probability is not calibrated: nothing is expected of it.
+            chance = strongest.probability if strongest.band is None else None
             self.expected[measure] = (
                 None
                 if chance is None or so_far is None
