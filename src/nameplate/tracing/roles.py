@@ -35,7 +35,8 @@ _RULES: Final[tuple[tuple[Role, re.Pattern[str] | None, re.Pattern[str] | None, 
      "an equivalent is accepted"),
     (Role.COMPATIBLE, _before(
         r"compatib\w*(?: with)?|integrat\w* (?:with|into)|interfac\w* (?:with|to)"
-        r"|work(?:s|ing)? with|equivalent to|equal to|similar to|comparable (?:to|with)|such as|compliant with"
+        r"|work(?:s|ing)? with|equivalent to|equal to|similar to|comparable (?:to|with)|such as"
+        r"|compliant with"
         r"|connect(?:s|ed|ing)? to", 4), None, "the offer must work with it or match it"),
     (Role.COMPATIBLE, None, _after(r"compatib\w*|equivalent", 1), "the offer must match it"),
     (Role.PROHIBITED, _before(
