@@ -105,7 +105,7 @@ def frames(window: Window, members: dict[str, object] | None = None) -> Iterator
             yield from _elements(window, Container.ARRAY)
         elif byte == ord("{"):
             yield from _outermost(window, number, members)
-        elif byte in b",]":
+        elif byte in b",]" and number:
             window.position += 1  # between values that somebody joined by hand
             continue
         else:
