@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+
+# A deadline by the wall clock fails on a busy machine and says nothing of the code.
+hypothesis.settings.register_profile("nameplate", deadline=None)
+hypothesis.settings.load_profile("nameplate")
 
 
 @pytest.fixture(scope="session")
