@@ -162,7 +162,7 @@ def known_at(
     if early:
         what = early[0]
         day = what.listing.announced or what.listing.valid_from
-        says = f"{what.watchlist.name} had {what.listing.listed_as} since {day}"
+        says = f"{what.watchlist.name} named “{what.listing.listed_as}” in public from {day}"
         return Knowable(answer=True, entries=tuple(early), says=says)
     if late:
         says = f"a listing became public between {first} and {last}, and the day is not given"

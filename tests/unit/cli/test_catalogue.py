@@ -31,9 +31,14 @@ def test_show_before_any_listing() -> None:
     then, _, since = page.partition("Listed since then")
     assert "nothing found on the lists in the catalogue" in then
     assert "2019-10-09" in since
-    assert "no listing in the catalogue was public by 2019-06-01" in page
+    assert "in public from 2018-08-13" in " ".join(page.split())
     assert "does not bind UK councils" in page
     assert max(len(line) for line in page.split("\nSources")[0].splitlines()) <= 100
+
+
+def test_show_before_anything_was_public() -> None:
+    page = run("show", "Hikvision", "--as-of", "2018-06-01").output
+    assert "no listing in the catalogue was public by 2018-06-01" in page
 
 
 def test_show_says_that_silence_is_no_clearance() -> None:
