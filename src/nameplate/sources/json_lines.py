@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from typing import Final, NamedTuple, TypeVar
 
@@ -13,7 +14,7 @@ from nameplate.sources.json_window import (
     TruncatedError,
     value_end,
 )
-from nameplate.sources.ocds_index import HIT, IndexWriter, ocid_key
+from nameplate.sources.ocds_index import ENTRY, IndexWriter
 
 _LONGEST_LINE: Final = 16 * MIB
 """A longer line is framed value by value, in bounded memory, like the rest of its file."""
@@ -98,9 +99,10 @@ def scan_lines(
     Returns how many there were, the line number after the block, and the lines that do not begin
     with an ocid, for the caller to look at. ``line`` counts from 0.
     """
-    find, startswith, add = block.find, block.startswith, index.add
+    find, startswith, pack, crc32 = block.find, block.startswith, ENTRY.pack, zlib.crc32
     size, total = len(block), len(hits)
-    pointer = read = 0
+    pointer = read = found = 0
+    packed = bytearray()
     odd: list[Line] = []
     while start < size:
         end = find(b"\n", start)
@@ -115,13 +117,15 @@ def scan_lines(
             closed = find(b'"', opened, end)
             ocid = block[opened:closed]
             if closed > opened and b"\\" not in ocid and ocid.isascii():
-                key = ocid_key(ocid.decode())
-                add(key, end - start, offset + start, line, flags=HIT if hit else 0)
+                # The same hash as ocid_key's, which takes text: an ASCII ocid is its own bytes.
+                packed += pack(crc32(ocid), end - start, offset + start, line, 0, 0, hit)
                 read += 1
+                found += hit
             else:
                 odd.append(Line(start, end, line, hit))
         else:
             odd.append(Line(start, end, line, hit))
         start = end + 1
         line += 1
+    index.extend(packed, read, found)
     return read, line if block.endswith(b"\n") else line - 1, odd

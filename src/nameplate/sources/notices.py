@@ -33,7 +33,7 @@ from nameplate.sources.json_decode import Json, UnreadableError, decode_record, 
 from nameplate.sources.json_frames import Container, Frame, frames
 from nameplate.sources.json_lines import Line, is_lines, line_blocks, scan_lines
 from nameplate.sources.json_window import BLOCK, MIB, Window
-from nameplate.sources.ocds_index import HIT, NO_OCID, IndexWriter, ocid_key
+from nameplate.sources.ocds_index import ENTRY, HIT, NO_OCID, IndexWriter, ocid_key
 from nameplate.sources.ocds_merge import is_versioned, latest_of
 from nameplate.sources.ocds_profile import HEAD, Counter, Head, objects
 
@@ -211,8 +211,7 @@ class _Reading:
     def _block(self, block: bytes, offset: int, line: int, start: int) -> int:
         """Count and index one block of whole lines; returns the line number after it."""
         hits = self.finder.scan(block)
-        plain = self.quick and b'"releases"' not in block and b'"records"' not in block
-        if plain:
+        if self.quick:
             read, number, odd = scan_lines(block, start, hits, self.index, offset=offset, line=line)
             self.profile.records_read += read
             if read:
@@ -222,8 +221,7 @@ class _Reading:
             return number
         decode = HEAD.decode
         counted = self.counter.head
-        add = self.index.add
-        find = block.find
+        find, pack, packed, found = block.find, ENTRY.pack, bytearray(), 0
         pointer, total = 0, len(hits)
         size = len(block)
         read = 0
@@ -252,9 +250,11 @@ class _Reading:
             else:
                 counted(head)
                 read += 1
-                add(ocid_key(ocid), end - start, offset + start, line, flags=HIT if hit else 0)
+                packed += pack(ocid_key(ocid), end - start, offset + start, line, 0, 0, hit)
+                found += hit
             start = end + 1
             line += 1
+        self.index.extend(packed, read, found)
         self.profile.records_read += read
         if read:
             self.kinds.add("release")

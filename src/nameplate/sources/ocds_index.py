@@ -92,6 +92,13 @@ class IndexWriter:
         if len(self._batch) >= _BATCH:
             self._flush()
 
+    def extend(self, packed: bytes | bytearray, entries: int, hits: int) -> None:
+        """Add entries that a caller has packed itself, one block of records at a time."""
+        self._batch += packed
+        self.meta.entries += entries
+        self.meta.hits += hits
+        self._flush()
+
     def _flush(self) -> None:
         try:
             self._file.write(self._batch)
