@@ -29,6 +29,8 @@ $(VENV)/.stamp-test: requirements-test.lock pyproject.toml | $(VENV)/bin/python
 
 run: install
 	$(BIN)/nameplate demo --out workspace/demo
+	$(BIN)/nameplate load workspace/demo --title "The worked example"
+	$(BIN)/nameplate serve
 
 system-test:
 	@scripts/install-system-test-tools

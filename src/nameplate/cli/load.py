@@ -35,10 +35,15 @@ def command(folder: Path, workspace: Path, organisation: str, title: str) -> Non
 
     django.setup()
 
+    from django.conf import settings
+
     from nameplate.register import jobs
     from nameplate.web import first_start
+    from nameplate.web.pages import LAPTOP_PERSON
 
     first_start.migrate()
+    if not settings.SERVER:
+        first_start.laptop_person(LAPTOP_PERSON)
     job = jobs.load_now(folder, organisation, title or folder.resolve().name)
     if job.repeats is not None:
         click.echo(f"Nothing changed: the same was loaded before as “{job.repeats.title}”.")

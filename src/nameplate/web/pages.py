@@ -17,16 +17,10 @@ from django.views.decorators.http import require_POST
 
 from nameplate import __version__
 from nameplate.register.models import Membership, Person
-from nameplate.register.roles import INSIDERS, PUBLIC, SIGNED_IN, Role, access
+from nameplate.register.roles import PUBLIC, SIGNED_IN, access
 
 LAPTOP_PERSON = "you@laptop.invalid"
 """Account of a laptop's single user; ``.invalid`` is reserved (RFC 2606), no mail goes there."""
-
-
-@access(*INSIDERS, Role.ADVISER)
-def home(request: HttpRequest) -> HttpResponse:
-    """One's own position: what needs doing, what changed."""
-    return render(request, "home.html")
 
 
 @access(PUBLIC)

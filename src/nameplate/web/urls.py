@@ -11,6 +11,7 @@ from allauth.socialaccount.providers.openid_connect import urls as oidc_urls
 from allauth.usersessions import urls as session_urls
 from django.urls import URLPattern, URLResolver, include, path
 
+from nameplate.register.views import home
 from nameplate.web import pages
 from nameplate.web.middleware import PACKAGE_ACCESS
 
@@ -28,7 +29,7 @@ def _declared(patterns: list[URLPattern | URLResolver]) -> Iterator[URLPattern |
 
 
 urlpatterns = [
-    path("", pages.home, name="home"),
+    path("", home.home, name="home"),
     path("enter/<str:token>", pages.enter, name="enter"),
     path("organisation", pages.choose_organisation, name="choose_organisation"),
     path("health", pages.health, name="health"),
