@@ -6,7 +6,6 @@ statements about it, and the sums of its body are added up again, in one transac
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -166,7 +165,8 @@ def record_of(purchase: Purchase) -> PurchaseRecord:
 
 def derive_again(purchase: Purchase) -> None:
     """Replace a purchase's attributions by what follows from its record and all statements now."""
-    make_judge = importlib.import_module("nameplate.tracing.derive").make_judge
+    from nameplate.tracing.derive import make_judge
+
     said: dict[str, Sequence[Statement]] = {purchase.purchase_id: statements_about(purchase)}
     judged = make_judge(load_catalogue(), as_of=None, statements=said)([record_of(purchase)])
     purchase.attributions.all().delete()

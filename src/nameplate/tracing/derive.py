@@ -188,9 +188,9 @@ def _attributions(case: _Case) -> list[Attribution]:
 
 
 def _verdicts(statements: list[Statement]) -> dict[str, Statement]:
-    """The latest judgement of a person on each maker (by date of record, then id)."""
+    """The latest judgement of a person on each maker (by when recorded and observed, then id)."""
     found: dict[str, Statement] = {}
-    ordered = sorted(statements, key=lambda s: (s.recorded, s.statement_id))
+    ordered = sorted(statements, key=lambda s: (s.recorded, s.observed, s.statement_id))
     for statement in ordered:
         if statement.predicate in (CONFIRMED, REJECTED):
             found[_maker_key(statement)] = statement
