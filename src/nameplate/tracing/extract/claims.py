@@ -31,7 +31,12 @@ _ASSERTERS: Final = {
 
 
 def body_subject(body: str) -> str:
-    """Subject id of a body named in a document: over its name in lower case without marks."""
+    """Subject id of a body: the catalogue's where the name is one it knows, else over the name."""
+    from nameplate.catalogue.bodies_names import resolve_body
+
+    known = resolve_body(body).body
+    if known is not None:
+        return known.body_id
     return make_id("b", "name", " ".join(re.findall(r"\w+", body.casefold())))
 
 

@@ -113,14 +113,23 @@ _WHAT: Final = (
 )
 
 
-def _what(text: str, start: int) -> str:
+def _what(text: str, start: int, end: int) -> str:
+    """What a date is of: the nearest telling word before it, else the first after it."""
     near = re.sub(r"\s+", " ", text[max(0, start - 60) : start]).lower()
-    best, place = "date", -1
+    sentence = max(near.rfind(". "), near.rfind("? "))
+    near = near[sentence + 1 :]
+    best, place = "", -1
     for what, pattern in _WHAT:
         for match in re.finditer(pattern, near):
             if match.start() > place:
                 best, place = what, match.start()
-    return best
+    if best:
+        return best
+    after = re.split(r"[.?;]\s", re.sub(r"\s+", " ", text[end : end + 70]).lower())[0]
+    for what, pattern in _WHAT[:6]:
+        if re.search(pattern, after):
+            return what
+    return "date"
 
 
 def find_dates(text: str) -> list[DateFound]:
@@ -187,7 +196,11 @@ def find_dates(text: str) -> list[DateFound]:
         last = end
         out.append(
             DateFound(
-                what=_what(text, start), value=value, surface=text[start:end], start=start, end=end
+                what=_what(text, start, end),
+                value=value,
+                surface=text[start:end],
+                start=start,
+                end=end,
             )
         )
     return out

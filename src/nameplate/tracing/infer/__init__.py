@@ -1,0 +1,1 @@
+"""How likely each maker is where nobody says: pooled, explained, and calibrated or banded."""
