@@ -126,7 +126,7 @@ def _what(text: str, start: int, end: int) -> str:
     if best:
         return best
     after = re.split(r"[.?;]\s", re.sub(r"\s+", " ", text[end : end + 70]).lower())[0]
-    for what, pattern in _WHAT[:6]:
+    for what, pattern in _WHAT[:7]:
         if re.search(pattern, after):
             return what
     return "date"

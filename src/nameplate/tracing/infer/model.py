@@ -115,7 +115,7 @@ def fitted_pull(groups: list[Mapping[str, float]], share: Mapping[str, float]) -
     telling = [g for g in groups if sum(g.values()) >= 2]
     if len(telling) < MIN_GROUPS:
         return DEFAULT_PULL
-    grid = [MIN_PULL * (MAX_PULL / MIN_PULL) ** (i / 40) for i in range(41)]
+    grid = [MIN_PULL * math.exp(math.log(MAX_PULL / MIN_PULL) * i / 40) for i in range(41)]
     return max(grid, key=lambda pull: (log_marginal(telling, share, pull), pull))
 
 
