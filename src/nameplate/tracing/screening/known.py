@@ -20,11 +20,10 @@ from nameplate.model.errors import UsageError
 from nameplate.names.identifiers import parse
 from nameplate.names.index import NameIndex
 from nameplate.names.normalise import prepare
-from nameplate.names.score import THRESHOLD
 
-FLOOR: Final = THRESHOLD
-"""Score (0-1) from which a name is shown as *possible*: where the fitted scorer says match. Equal
-normal forms are *the same name*."""
+FLOOR: Final = 0.7
+"""Score (0-1) from which a name that is merely alike is shown as *possible*. The fitted scorer says
+match from 0.5; at 0.7 the pairs it adds are mostly one common word shared (docs/reference)."""
 
 _FIRMS: Final = frozenset({"Company", "Organization", "LegalEntity"})
 """What suppliers are looked up among: firms; persons, ships and classes of goods are not."""
@@ -187,8 +186,9 @@ class Known:
     def candidates(self, name: str, identifiers: Collection[str] = ()) -> Iterator[Candidate]:
         """Every known party that this name or these identifiers may be, best first.
 
-        A name of one word (Smith Ltd, Smith & Co) is the same as a listed one only letter by
-        letter, unless it is a curated name of a maker; else it is merely alike.
+        An equal identifier is certain, and so is a curated name of the catalogue or a name on the
+        body's own list. The same name on a published list alone is not: two firms can share one,
+        and it is for a person to decide. A name of one word is then the same only letter by letter.
         """
         found: dict[str, Candidate] = {}
         for identifier in sorted(identifiers):
@@ -203,7 +203,8 @@ class Known:
                 )
         form = same_form(name) if name else ""
         for key, known in self._same.get(form, {}).items():
-            if key.startswith("list:") and " " not in form and squash(known) != squash(name):
+            curated = not key.startswith("list:") or key.startswith("list:own-")
+            if not curated and " " not in form and squash(known) != squash(name):
                 continue
             found.setdefault(
                 key,
@@ -211,20 +212,20 @@ class Known:
                     key=key,
                     known_as=known,
                     how="same name",
-                    certain=True,
+                    certain=curated,
                     score=1.0,
                     reasons=("the same name but for legal form, case and spacing",),
                     subsidiary=(key, form) in self._subsidiaries,
                 ),
             )
-        for one in list(found.values()):
+        for one in [c for c in found.values() if c.certain]:
             for party in sorted(self._parties.get(one.key, ())):
                 why = f"the list's name and this one are both curated names of {one.key}"
                 found.setdefault(
                     party,
                     msgspec.structs.replace(one, key=party, how="curated name", reasons=(why,)),
                 )
-        sure = bool(found)
+        sure = any(c.certain for c in found.values())
         for index in (self._index, self._loose):
             for hit in index.search(name, limit=12, threshold=FLOOR) if name else ():
                 if sure and not hit.key.startswith("list:"):

@@ -158,6 +158,20 @@ def test_an_identifier_is_certain_whatever_the_name(tmp_path: Path) -> None:
     assert result.findings[0].matched == "identifier"
 
 
+def test_the_same_name_on_a_published_list_is_for_a_person_to_decide(tmp_path: Path) -> None:
+    store = Store(tmp_path / "lists")
+    header = "name,aliases,valid_from,valid_to,identifiers\n"
+    path = put(tmp_path, header + "Costar Group Co. Ltd,,2020-01-01,,\n", "own.csv")
+    store.bring_in("own-us", path, received="2026-11-01")
+    own = Known(load(), store)
+    published = Known(load(), store)
+    for form, names in list(published._same.items()):
+        published._same[form] = {k.replace("own-us", "us-x"): n for k, n in names.items()}
+    assert [c.certain for c in own.candidates("CoStar Group")] == [True]
+    (same, *_) = published.candidates("CoStar Group")
+    assert (same.how, same.certain, same.score) == ("same name", False, 1.0)
+
+
 def test_whom_a_list_binds(tmp_path: Path, known: Known) -> None:
     (result,) = screen(tmp_path, known, ["Hikvision"], datetime.date(2026, 1, 1))
     assert {f.binds for f in result.findings} == {"no"}
