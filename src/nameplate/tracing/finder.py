@@ -56,7 +56,7 @@ class TextFinder:
             head, tail = bytes(block[:_EDGE]), bytes(block[-_EDGE:])
             if head[:1].isalnum():
                 self._into(b"\n" + head + whole, hits, -1)
-            if tail[-1:].isalnum():
+            if tail[-1:].isalnum() or tail[-1] >= 0x80:
                 self._into(whole + tail + b"\n", hits, size - len(tail) - len(whole))
         if utf16:
             hits += self._utf16(bytes(block))
@@ -64,11 +64,23 @@ class TextFinder:
 
     def matches(self, text: str) -> bool:
         """Whether decoded text holds a word of the trade or names a maker, brand or model."""
+        # The sieve on the text's own bytes never misses what would match, and is quick.
+        if not self._passes(text):
+            return False
         if self._lexicon is None:
             self._lexicon = lexicon(self.catalogue)
-        if self._lexicon.trade.search(fold(text).text):
-            return True
-        return names_a_maker(text, self.catalogue)
+        folded = fold(text)
+        return self._lexicon.holds_trade(folded.text) or names_a_maker(text, self.catalogue, folded)
+
+    def _passes(self, text: str) -> bool:
+        hit = False
+
+        def report(_number: int, _end: int) -> None:
+            nonlocal hit
+            hit = True
+
+        self._engine(b"\n" + text.encode("utf-8", "surrogatepass") + b"\n", report)
+        return hit
 
     def matches_cpv(self, codes: tuple[str, ...]) -> bool:
         """Whether one of these CPV codes alone marks surveillance."""

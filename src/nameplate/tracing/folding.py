@@ -32,6 +32,8 @@ _SPECIAL: Final = re.compile(
     r"|(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
     r"|(?P<broken>(?<=[^\W\d_])[-\u2010\u2011\u00ad][ \t]*(?:\r\n|\r|\n)[ \t]*(?=[^\W\d_]))"
     rf"|(?P<gone>[{INVISIBLE}]+)"
+    # UTF-8 read as Windows-1252 once too often: the lead byte is no letter of a word.
+    r"|(?P<mangled>[\u00c2\u00c3](?=[\u0080-\u00bf])|\u00e2(?=\u20ac))"
     r"|(?P<odd>[^\x00-\x7f])",
     re.IGNORECASE,
 )
@@ -84,6 +86,8 @@ def _replacement(found: re.Match[str]) -> str:
         )
     if found["odd"]:
         return fold_character(found[0])
+    if found["mangled"]:
+        return " "
     return ""
 
 

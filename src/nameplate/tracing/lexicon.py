@@ -104,6 +104,11 @@ def _spelling(name: Name) -> tuple[str, Spelling]:
     )
 
 
+def _longest_word(literal: str) -> str:
+    """The longest run of plain letters in a term's literal; every match of the term holds it."""
+    return max(re.findall("[a-z0-9]+", fold(literal).text) or [fold(literal).text], key=len)
+
+
 def one_edit_forms(word: str) -> Iterator[str]:
     """The word and each form of it with one letter taken out (SymSpell's neighbourhood)."""
     yield word
@@ -143,6 +148,8 @@ class Lexicon:
                     self._near.setdefault(form, []).append(key)
                 self._canonical.setdefault(confusable(key.text), key)
         self._fuzzy_memo: dict[str, Key | None] = {}
+        self._heads = {k.text[:2] for k in self.ordered if k.fuzzy}
+        self._tails = {k.text[-2:] for k in self.ordered if k.fuzzy}
         lengths = [len(k.text) for k in self.ordered if k.fuzzy] or [0]
         self._shortest, self._longest = min(lengths) - 1, max(lengths) + 1
         self.split_starts: dict[str, list[tuple[Key, int]]] = {}
@@ -153,9 +160,13 @@ class Lexicon:
             (t.pattern for t in catalogue.terms if t.kind in TRADE_KINDS or t.kind == "context"),
             False,
         ) or re.compile(r"(?!)")
-        self.trade = _joined(
-            (t.pattern for t in catalogue.terms if t.kind in TRADE_KINDS), False
-        ) or re.compile(r"(?!)")
+        trade = [t for t in catalogue.terms if t.kind in TRADE_KINDS]
+        self.trade = _joined((t.pattern for t in trade), False) or re.compile(r"(?!)")
+        self._trade_words = [
+            (tuple({_longest_word(literal) for literal in t.literals}), re.compile(t.pattern, re.I))
+            # A bare word before a word at a distance from another: the cheap question first.
+            for t in sorted(trade, key=lambda t: len(t.pattern))
+        ]
         self._grammars = [
             (g, re.compile(g.pattern, re.IGNORECASE))
             for g in catalogue.grammars
@@ -163,6 +174,13 @@ class Lexicon:
         ]
         self._any_model = _joined((g.pattern for g, _ in self._grammars), False)
         self._model_memo: dict[str, list[tuple[Grammar, int, int]]] = {}
+
+    def holds_trade(self, folded: str) -> bool:
+        """Whether ``self.trade`` is found in folded text: asked of plain words first."""
+        return any(
+            any(word in folded for word in words) and pattern.search(folded)
+            for words, pattern in self._trade_words
+        )
 
     def exact_hits(self, squeezed: str) -> list[tuple[Key, int, int]]:
         """Every key in ``squeezed`` with its place, overlaps included."""
@@ -179,7 +197,14 @@ class Lexicon:
         An edit is one letter more, less or changed, or two neighbours swapped. None where none
         or more than one maker's key is that near.
         """
-        if not self._shortest <= len(word) <= self._longest or word in self.keys:
+        if not self._shortest <= len(word) <= self._longest:
+            return None
+        # One edit leaves the first two letters or the last two as they were; so do scan errors
+        # in all but name, which are brought to one form first.
+        plain = word[:2] in self._heads or word[-2:] in self._tails
+        if not plain and confusable(word) not in self._canonical:
+            return None
+        if word in self.keys:
             return None
         if word in self._fuzzy_memo:
             return self._fuzzy_memo[word]

@@ -76,9 +76,12 @@ def find_mentions(text: str, catalogue: Catalogue, *, context: str = "") -> list
     return mentions
 
 
-def names_a_maker(text: str, catalogue: Catalogue) -> bool:
-    """Whether ``text`` names a maker, brand or model: :func:`find_mentions` is not empty."""
-    return bool(_search(text, fold(text), lexicon(catalogue), ""))
+def names_a_maker(text: str, catalogue: Catalogue, folded: Folded | None = None) -> bool:
+    """Whether ``text`` names a maker, brand or model: :func:`find_mentions` is not empty.
+
+    ``folded`` is ``fold(text)`` where the caller has it already.
+    """
+    return bool(_search(text, folded or fold(text), lexicon(catalogue), ""))
 
 
 def _label(catalogue: Catalogue, item: _Found) -> str:

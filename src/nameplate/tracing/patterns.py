@@ -142,7 +142,9 @@ def _exact_patterns(key: Key, keys: dict[str, Key]) -> Iterator[str]:
 
 def _fuzzy_patterns(key: Key) -> Iterator[str]:
     text = key.text
-    yield from _slips(text)
+    # A short name's slips end where a word ends: "hypera" is no Hytera within "hyperactive".
+    right = "" if len(text) >= ANYWHERE_MIN else "[^a-z]"
+    yield from (slip + right for slip in _slips(text))
     yield re.sub("[il]", "[il1|]", text).replace("o", "[o0]").replace("s", "[s5]")
     if len(text) >= ANYWHERE_MIN and not key.best().breaks:
         for place in range(2, len(text) - 1):
@@ -150,7 +152,10 @@ def _fuzzy_patterns(key: Key) -> Iterator[str]:
     for place in key.split_points():
         # A slip in the second word, beyond its first letter.
         if len(text) - place >= FUZZY_MIN:
-            yield from _broken([text[:place], text[place]])
+            for regex in _broken([text[:place], text[place]]):
+                yield f"[^a-z]{regex}"
+                yield f"\\\\[nrtbf]{regex}"
+                yield f"\\\\u[0-9a-f]{{3}}[a-f]{regex}"
 
 
 def _holds_another(key: Key, keys: dict[str, Key]) -> bool:
