@@ -106,7 +106,9 @@ def _spelling(name: Name) -> tuple[str, Spelling]:
 
 def _longest_word(literal: str) -> str:
     """The longest run of plain letters in a term's literal; every match of the term holds it."""
-    return max(re.findall("[a-z0-9]+", fold(literal).text) or [fold(literal).text], key=len)
+    folded = fold(literal).text
+    words: list[str] = re.findall("[a-z0-9]+", folded)
+    return max(words or [folded], key=len)
 
 
 def one_edit_forms(word: str) -> Iterator[str]:
