@@ -33,6 +33,8 @@ _OPEN_DOCUMENT: Final = {
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
     b"application/vnd.oasis.opendocument.text": "odt",
 }
+_ROOT: Final = re.compile(rb"<!doctype\s+html|<[A-Za-z][\w:.-]*[\s/>]", re.IGNORECASE)
+"""The first element, or the declaration that makes a document HTML."""
 _HTML: Final = re.compile(
     rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<table[\s>]|<script[\s>]|<title[\s>]",
     re.IGNORECASE,
@@ -102,7 +104,11 @@ def _sniff_text(head: bytes, name: str) -> Sniffed:
     if _JSON_START.match(raw):
         return Sniffed("statements" if b'"statement_id"' in raw.split(b"\n", 1)[0] else "json")
     if raw.startswith(b"<"):
-        return Sniffed("html" if _HTML.search(raw) else "xml")
+        # An XML notice may hold elements of the same names (TED's TITLE): its root decides.
+        root = _ROOT.search(raw)
+        declared = raw.startswith(b"<?xml") or b"xmlns" in raw
+        html = _HTML.match(root[0]) if root and declared else _HTML.search(raw)
+        return Sniffed("html" if html else "xml")
     if not plain:
         return Sniffed("empty", "it holds only white space")
     if name.endswith(_TABLE_SUFFIXES) or _looks_tabular(plain):

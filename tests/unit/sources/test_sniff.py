@@ -77,3 +77,15 @@ def test_what_no_reader_takes_has_a_reason(tmp_path: Path) -> None:
     assert "damaged" in sniff(path, "x.zip").reason
     path.write_bytes(b"")
     assert sniff(path, "x").reason
+
+
+def test_an_xml_notice_with_a_title_is_no_html(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    for text, family in (
+        ('<?xml version="1.0"?><TED_EXPORT><TITLE>CCTV</TITLE></TED_EXPORT>', "xml"),
+        ('<TED_EXPORT xmlns="x"><TITLE>CCTV</TITLE></TED_EXPORT>', "xml"),
+        ('<?xml version="1.0"?><html xmlns="x"><title>CCTV</title></html>', "html"),
+        ("<div><table><tr><td>CCTV</td></tr></table></div>", "html"),
+    ):
+        path.write_text(text)
+        assert sniff(path, "x").family == family
