@@ -5,11 +5,17 @@ from __future__ import annotations
 import datetime
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from nameplate.cli.dates import DAY
+
+if TYPE_CHECKING:
+    from nameplate.estate.score import Score
+    from nameplate.estate.vulns.schema import Finding
+    from nameplate.model.device import Device
 
 
 @click.group("estate")
@@ -116,3 +122,129 @@ def findings(estate: Path, store: Path | None, as_of: datetime.date | None, json
                 )
                 for verdict in finding.verdicts:
                     click.echo(f"    {verdict.status}: {verdict.why}")
+
+
+def _scored(
+    estate: Path, store: Path | None, as_of: datetime.date
+) -> tuple[list[Device], dict[str, tuple[Finding, ...]], list[Score]]:
+    from nameplate.estate.report import findings_of
+    from nameplate.estate.score import score
+    from nameplate.estate.store import Estate
+
+    devices = Estate(estate).devices()
+    found = {d.device_id: f for d, f in findings_of(devices, store, as_of)}
+    return devices, found, [score(d, found[d.device_id], as_of) for d in devices]
+
+
+@command.command("score")
+@click.argument("estate", type=click.Path(path_type=Path))
+@click.option("--feeds", "store", type=click.Path(path_type=Path), help="Folder of kept feeds.")
+@click.option("--as-of", "as_of", type=DAY, required=True, help="The day to score as of.")
+@click.option("--json", "as_json", is_flag=True, help="All parts, sites and the sensitivity view.")
+def score_command(estate: Path, store: Path | None, as_of: datetime.date, as_json: bool) -> None:
+    """Say what to fix first, and what that ranking hangs on."""
+    from nameplate.estate.score import sensitivity, sites
+
+    devices, _, scores = _scored(estate, store, as_of)
+    by_id = {d.device_id: d for d in devices}
+    scores.sort(key=lambda s: (-s.points, s.device_id))
+    swings = sensitivity(scores)
+    if as_json:
+        body = {"devices": scores, "sites": sites(scores), "sensitivity": swings}
+        click.echo(msgspec.json.encode(body).decode())
+        return
+    for item in scores:
+        device = by_id[item.device_id]
+        model = device.fields.get("model", "no model")
+        click.echo(f"{item.points:>6.1f} (could be {item.could_be:.1f})  {device.maker} {model}")
+        for part in item.parts:
+            value = f"{part.points:g}" if part.value is not None else str(part.absence)
+            click.echo(f"          {part.name} {value} of {part.weight:g}: {part.says}")
+    for site in sites(scores):
+        click.echo(f"{site.site}: worst {site.worst:g}, {site.devices} devices, sum {site.total:g}")
+    for swing in swings[:4]:
+        click.echo(
+            f"{swing.part} times {swing.factor:g}: {swing.dropped:.0%} of the first {swing.first} "
+            f"change, {swing.pairs_changed:.1%} of pairs swap"
+        )
+
+
+@command.command("export")
+@click.argument("estate", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", required=True, type=click.Choice(["cyclonedx", "oscal", "xlsx", "json"])
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--as-of", "as_of", type=DAY, required=True, help="The day to examine as of.")
+@click.option("--feeds", "store", type=click.Path(path_type=Path), help="Folder of kept feeds.")
+@click.option("--system", default="the organisation", help="Whose estate it is.")
+def export(
+    *, estate: Path, form: str, out: Path, as_of: datetime.date, store: Path | None, system: str
+) -> None:
+    """Write CycloneDX with VEX, OSCAL assessment results, a spreadsheet, or answers as JSON.
+
+    It holds addresses and places: it is for the organisation, never for publication.
+    """
+    from nameplate.estate.examination import answers
+
+    devices, found, scores = _scored(estate, store, as_of)
+    proposed = answers(devices, found, scores, as_of)
+    if form == "cyclonedx":
+        from nameplate.estate.outputs.cyclonedx import bill
+
+        out.write_text(bill(devices, found, as_of), encoding="utf-8")
+    elif form == "oscal":
+        from nameplate.estate.outputs.oscal import results
+
+        out.write_text(results(devices, proposed, as_of, system), encoding="utf-8")
+    elif form == "xlsx":
+        from nameplate.estate.outputs.spreadsheet import write
+
+        write(
+            out,
+            devices=devices,
+            findings=found,
+            scores=scores,
+            answers=proposed,
+            as_of=as_of,
+        )
+    else:
+        out.write_bytes(msgspec.json.format(msgspec.json.encode(proposed), indent=2) + b"\n")
+    click.echo(f"wrote {out.name}: {len(devices)} devices", err=True)
+
+
+@command.command("join")
+@click.argument("estate", type=click.Path(path_type=Path))
+@click.option(
+    "--trace", required=True, type=click.Path(path_type=Path), help="What nameplate trace wrote."
+)
+@click.option("--body", default="", help="Only purchases of this body.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write links and statements into this folder."
+)
+def join_command(estate: Path, trace: Path, body: str, out: Path | None) -> None:
+    """Say which contract brought these devices, what was bought and not found, and the reverse."""
+    from nameplate.estate.join import join, statements
+    from nameplate.estate.report import purchases_of
+    from nameplate.estate.store import Estate
+
+    devices = Estate(estate).devices()
+    purchases = purchases_of(trace, body)
+    joined = join(devices, purchases)
+    linked = {link.device_id for link in joined.links}
+    click.echo(f"{len(linked)} of {len(devices)} devices are linked to {len(purchases)} purchases")
+    click.echo(f"{len(joined.bought_not_found)} purchases name a maker of which no device is here")
+    click.echo(f"{len(joined.found_not_bought)} devices have no purchase")
+    if out is None:
+        for link in joined.links:
+            click.echo(
+                f"{link.device_id} {link.purchase_id} {link.weight:g}: {'; '.join(link.says)}"
+            )
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    body_bytes = msgspec.json.format(msgspec.json.encode(joined), indent=2)
+    (out / "links.json").write_bytes(body_bytes + b"\n")
+    with (out / "statements.jsonl").open("wb") as stream:
+        for statement in statements(joined, devices):
+            stream.write(msgspec.json.encode(statement) + b"\n")
+    click.echo("wrote links.json and statements.jsonl: trace takes the second as one of its paths")

@@ -1,0 +1,1 @@
+"""What others take in: CycloneDX with VEX, OSCAL assessment results, a findings spreadsheet."""
