@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from rapidfuzz.distance import JaroWinkler, Levenshtein
+from rapidfuzz.distance import OSA, JaroWinkler, Levenshtein
 
 from nameplate.names.normalise import Prepared
 from nameplate.names.weights import facts, is_number
@@ -36,8 +36,10 @@ _EQUAL: Final = (0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0)
 """The features from ``typo`` to ``short_typo`` of two names with the same words."""
 _ACRONYM_LETTERS: Final = 2
 _STEM: Final = 4
+_LONG: Final = 5
 
 _edits = Levenshtein.distance
+_damage = OSA.distance  # a swap of neighbours is one change
 _winkler = JaroWinkler.similarity
 
 
@@ -64,6 +66,31 @@ def _is_acronym(short: str, words: tuple[str, ...] | list[str]) -> bool:
         and len(words) == len(short)
         and all(word[0] == letter for word, letter in zip(words, short, strict=True))
     )
+
+
+def _respaced(left: list[str], right: list[str]) -> list[tuple[str, str]]:
+    """Words of one side that are two neighbours of the other, written as one; taken out of both.
+
+    One letter may differ where the word has ten or more.
+    """
+    found: list[tuple[str, str]] = []
+    for few, many in ((left, right), (right, left)):
+        for word in list(few):
+            if len(word) < _LONG or len(many) < 2:
+                continue
+            slack = len(word) // 10
+            for at in range(len(many) - 1):
+                both = many[at] + many[at + 1]
+                if both == word or (
+                    slack
+                    and abs(len(both) - len(word)) <= 1
+                    and _damage(both, word, score_cutoff=1) <= 1
+                ):
+                    found.append((word, f"{many[at]} {many[at + 1]}"))
+                    few.remove(word)
+                    del many[at : at + 2]
+                    break
+    return found
 
 
 class Aligned:
@@ -136,6 +163,12 @@ def align(a: Prepared, b: Prepared) -> Aligned:
             typos.append((" ".join(left), " ".join(right)))
             left, right = [], []
         else:
+            if len(left) != len(right):
+                for one, two in _respaced(left, right):
+                    heavy = facts(one)[0]
+                    shared_weight += heavy
+                    rarest = heavy if heavy > rarest else rarest
+                    typos.append((one, two))
             pairs: list[tuple[float, int, str, str]] = []
             for one in left:
                 for other in right:

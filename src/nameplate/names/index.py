@@ -8,13 +8,14 @@ scorer of letters drop the hopeless and scores the rest in full. Memory is about
 
 from __future__ import annotations
 
+import heapq
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rigour._core import metaphone
 
 from nameplate.names.aliases import Aliases
@@ -25,7 +26,10 @@ from nameplate.names.weights import facts
 _RARE: Final = 0.6
 _CROWD: Final = 400
 """A key that more names than this share says too little: it is looked up only if none else hits."""
-_SURVIVORS: Final = 24
+_LOOKED_AT: Final = 200
+"""Candidates that the fast scorer looks at, those that share most first."""
+_SURVIVORS: Final = 20
+"""Candidates of each fast scorer (all letters, shared words) that are scored in full."""
 _FAST: Final = 55.0
 """Names whose letters are less alike than this (0-100, best of plain and word-set) are dropped."""
 
@@ -56,6 +60,12 @@ def block_keys(name: Prepared) -> Iterator[str]:
     if len(name.joined) >= 8:
         yield "h" + name.joined[:6]
         yield "f" + name.joined[-6:]
+    if len(heavy) >= 2:
+        # Two rare words say which of many firms that share one of them; either may be misspelt.
+        one, other = sorted(heavy[:2])
+        yield f"p{one} {other}"
+        yield f"x{one} {other[:3]}"
+        yield f"x{other} {one[:3]}"
     common = [token for token in words if token not in heavy][:4]
     for position, one in enumerate(common):
         for other in common[position + 1 :]:
@@ -77,6 +87,7 @@ class NameIndex:
         self._aliases = aliases
         self._keys: list[str] = []
         self._names: list[str] = []
+        self._cores: list[str] = []
         self._blocks: dict[int, array[int] | int] = {}
         for key, name in entries:
             self.add(key, name)
@@ -92,8 +103,10 @@ class NameIndex:
         number = len(self._names)
         self._keys.append(key)
         self._names.append(name)
+        self._cores.append(prepared.core)
         blocks = self._blocks
-        for text in set(block_keys(prepared)):
+        owner = self._owner(prepared)
+        for text in {*block_keys(prepared), *(["o" + owner] if owner else [])}:
             hashed = _hashed(text)
             block = blocks.get(hashed)
             if block is None:
@@ -106,7 +119,8 @@ class NameIndex:
     def candidates(self, name: Prepared) -> list[int]:
         """Numbers of the names that share a key with ``name``, most and rarest shared first."""
         tally: dict[int, float] = {}
-        for text in set(block_keys(name)):
+        owner = self._owner(name)
+        for text in {*block_keys(name), *(["o" + owner] if owner else [])}:
             block = self._blocks.get(_hashed(text))
             if block is None:
                 continue
@@ -114,12 +128,14 @@ class NameIndex:
                 tally[block] = tally.get(block, 0.0) + 1.0
                 continue
             crowd = len(block)
-            if crowd > _CROWD and text[0] not in "cj":
+            if crowd > _CROWD and text[0] not in "cjo":
                 continue
             worth = 1.0 / crowd**0.25
             for number in block:
                 tally[number] = tally.get(number, 0.0) + worth
-        return sorted(tally, key=lambda number: (-tally[number], number))
+        if len(tally) <= _LOOKED_AT:
+            return sorted(tally, key=lambda number: (-tally[number], number))
+        return heapq.nsmallest(_LOOKED_AT, tally, key=lambda number: (-tally[number], number))
 
     def search(self, name: str, limit: int = 5, threshold: float = THRESHOLD) -> list[Hit]:
         """The up to ``limit`` known names scoring at least ``threshold``, best first.
@@ -130,19 +146,8 @@ class NameIndex:
         if not query.joined:
             return []
         scored: dict[str, tuple[float, int]] = {}
-        full = 0
-        for number in self.candidates(query):
-            if full >= _SURVIVORS:
-                break
+        for number in self._survivors(query):
             known = prepare(self._names[number], self._schema)
-            if known.core != query.core:
-                fast = max(
-                    fuzz.ratio(query.joined, known.joined),
-                    fuzz.token_set_ratio(query.core, known.core),
-                )
-                if fast < _FAST and self._aliases is None:
-                    continue
-            full += 1
             value = self._score(name, query, number, known)
             key = self._keys[number]
             if value >= threshold and value > scored.get(key, (0.0, 0))[0]:
@@ -157,6 +162,34 @@ class NameIndex:
             )
             for key, (value, number) in best
         ]
+
+    def _survivors(self, query: Prepared) -> list[int]:
+        """The candidates whose letters or words are most like the query's, in order of filing."""
+        candidates = self.candidates(query)
+        if len(candidates) <= _SURVIVORS // 4:
+            return candidates
+        cores = [self._cores[number] for number in candidates]
+        kept: set[int] = set()
+        for scorer in (fuzz.ratio, fuzz.token_set_ratio):
+            close = process.extract(
+                query.core, cores, scorer=scorer, limit=_SURVIVORS, score_cutoff=_FAST
+            )
+            kept.update(candidates[position] for _, _, position in close)
+        owner = self._owner(query)
+        if owner:
+            kept.update(self._numbers("o" + owner)[:_SURVIVORS])
+        return sorted(kept)
+
+    def _numbers(self, text: str) -> list[int]:
+        block = self._blocks.get(_hashed(text))
+        if block is None:
+            return []
+        return [block] if isinstance(block, int) else list(block)
+
+    def _owner(self, name: Prepared) -> str:
+        """Whose name it is by a curated spelling, or an empty text."""
+        found = self._aliases.find(name) if self._aliases is not None else None
+        return found.alias.owner if found else ""
 
     def _score(self, name: str, query: Prepared, number: int, known: Prepared) -> float:
         if self._aliases is None:

@@ -61,6 +61,19 @@ def test_a_name_of_two_bodies_is_ambiguous() -> None:
     assert len(found.candidates) == 2
 
 
+def test_two_bodies_in_one_name_are_ambiguous() -> None:
+    found = resolve_body("Nottingham City Council on behalf of Mansfield District Council")
+    assert found.status == "ambiguous"
+    found = resolve_body("Welland Procurement on behalf of Blaby District Council")
+    assert found.body is not None
+    assert found.body.key == "blaby-district-council"
+
+
+def test_a_housing_company_is_no_department() -> None:
+    assert resolve_body("Wakefield and District Housing").status == "unknown"
+    assert resolve_body("Bracknell Forest Borough Council").status == "resolved"
+
+
 def test_an_old_name_long_after_means_the_body_that_took_its_place() -> None:
     body = resolve_body("Shropshire County Council", date(2022, 5, 1)).body
     assert body is not None

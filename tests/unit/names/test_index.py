@@ -37,3 +37,13 @@ def test_aliases_reach_where_letters_do_not() -> None:
 def test_the_look_alike_is_not_found() -> None:
     index = NameIndex(KNOWN, aliases=bundled_aliases())
     assert index.search("DAHUA ELECTRONICS CORPORATION") == []
+
+
+def test_two_words_written_as_one_are_found_even_misspelt() -> None:
+    index = NameIndex(KNOWN)
+    assert [hit.key for hit in index.search("QuetzalLighthuose Security")] == ["c"]
+
+
+def test_a_name_in_another_script_is_found_by_its_owner() -> None:
+    index = NameIndex(KNOWN, aliases=bundled_aliases())
+    assert [hit.key for hit in index.search("海康威视")] == ["b"]
