@@ -2,7 +2,7 @@
 
 Order: a body column in the row, the option the user gave, the path. A name in a path counts only
 where it says what it is (``Babergh District Council.xlsx``); a bare place name (``hyndburn/``) is
-left to whoever knows the list of bodies, through :data:`RESOLVERS`.
+resolved by the catalogue's list of bodies, which calls what fits two bodies ambiguous.
 """
 
 from __future__ import annotations
@@ -12,9 +12,18 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Final
 
-RESOLVERS: Final[list[Callable[[str], str | None]]] = []
-"""Asked in order with the source's name; the first answer counts. Filled by whoever starts a run
-with a list of bodies; each must be pure."""
+
+def _known(name: str) -> str | None:
+    """The bundled body that the path names, if it names one and no other."""
+    from nameplate.catalogue.bodies_names import body_from_path
+
+    body = body_from_path(name).body
+    return body.name if body else None
+
+
+RESOLVERS: Final[list[Callable[[str], str | None]]] = [_known]
+"""Asked in order with the source's name; the first answer counts. Whoever starts a run may add a
+resolver with a list of bodies of its own; each must be pure."""
 _TITLE: Final = re.compile(
     r"\b((?:[A-Z][\w'&.]*|and|of|the|upon|on|for|in|with)(?: |$)){1,8}?"
     r"(?:Council|Police|Constabulary|Fire Authority|NHS Trust|Foundation Trust|University|Corporation)\b"  # noqa: E501
