@@ -325,14 +325,17 @@ def report_search() -> None:
         planted, built, total, wall, found, others, peak = queue.get()
         process.join()
         first = first or total
-        print(
-            f"\n{number:,} suppliers' names ({len(suppliers):,} real, {planted:,} planted variants)"
-            f" among {size:,} watchlist names:\n  index {built:.1f} s, all {total:.1f} s of processor time"
+        lines = (
+            "",
+            f"{number:,} suppliers' names ({len(suppliers):,} real, {planted:,} planted variants)"
+            f" among {size:,} watchlist names:",
+            f"  index {built:.1f} s, all {total:.1f} s of processor time"
             f" ({total / number * 1e6:.0f} us a name, {total / first:.1f} times the first),"
-            f" {wall:.1f} s by the clock; peak memory {peak:.0f} MB\n  recall on the planted {found / planted:.4f}"
-            f" ({found:,} of {planted:,}); real names with a hit {others:,}",
-            flush=True,
+            f" {wall:.1f} s by the clock; peak memory {peak:.0f} MB",
+            f"  recall on the planted {found / planted:.4f} ({found:,} of {planted:,});"
+            f" real names with a hit {others:,}",
         )
+        print("\n".join(lines), flush=True)
 
 
 def main() -> None:
