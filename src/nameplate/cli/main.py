@@ -12,6 +12,8 @@ from nameplate import __version__
 from nameplate.model.errors import NameplateError
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "backup": ("nameplate.cli.backup", "Copy the register to one archive, while in use."),
+    "restore": ("nameplate.cli.restore", "Restore a backup into an empty workspace."),
     "audit": ("nameplate.cli.audit", "Verify the audit trail, sign its heads, export it."),
     "load": ("nameplate.cli.load", "Bring into the register what a trace wrote."),
     "estate": ("nameplate.cli.estate", "Devices: who made each, and what is wrong with it."),

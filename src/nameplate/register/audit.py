@@ -8,10 +8,8 @@ kept outside the database (:mod:`nameplate.register.heads`).
 
 from __future__ import annotations
 
-import contextvars
 import hashlib
 import json
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -20,12 +18,10 @@ from django.db import transaction
 
 from nameplate.register.models.audit import AuditEvent, AuditHead, PersonName
 from nameplate.register.models.people import Organisation, Person
+from nameplate.register.request_ids import request_id
 
 SYSTEM = "system"
 """The chain of events that belong to no organisation."""
-
-request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
-"""Id of the request being answered; set by the middleware, empty in commands and jobs."""
 
 
 def chain_of(organisation: Organisation | None) -> str:
@@ -144,8 +140,3 @@ def chains() -> list[str]:
     """Names of all chains that have events or a head, sorted."""
     with_events = AuditEvent.objects.order_by().values_list("chain", flat=True).distinct()
     return sorted({*with_events, *AuditHead.objects.values_list("chain", flat=True)})
-
-
-def new_request_id() -> str:
-    """A fresh request id: 32 hexadecimal characters."""
-    return uuid.uuid4().hex

@@ -13,8 +13,8 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
-from nameplate.register import audit
 from nameplate.register.models import Membership
+from nameplate.register.request_ids import new_request_id, request_id
 from nameplate.register.roles import PUBLIC, SIGNED_IN, declared_access
 
 View = Callable[..., HttpResponseBase]
@@ -77,12 +77,12 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Set the id for as long as the request is answered."""
-        token = audit.request_id.set(audit.new_request_id())
+        token = request_id.set(new_request_id())
         try:
             response = self.get_response(request)
-            response["X-Request-ID"] = audit.request_id.get()
+            response["X-Request-ID"] = request_id.get()
         finally:
-            audit.request_id.reset(token)
+            request_id.reset(token)
         return response
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
-    TOTP,
     format_hotp_value,
     hotp_value,
     yield_hotp_counters_from_time,
@@ -173,12 +172,12 @@ def test_sessions_are_listed_and_the_others_ended(ann: Person) -> None:
     assert first.get(reverse("purchases")).status_code == 200
 
 
-def test_the_second_factor_is_kept_encrypted_or_not_shown(ann: Person) -> None:
+def test_the_second_factor_is_kept_encrypted(ann: Person) -> None:
     client = StrictClient()
     sign_in(client)
     secret = set_up_second_factor(client)
-    assert TOTP(Authenticator.objects.get(user=ann, type="totp")).validate_code("x") is False
-    assert secret not in client.get(reverse("mfa_index")).content.decode()
+    kept = Authenticator.objects.get(user=ann, type="totp").data
+    assert secret not in str(kept)
 
 
 @pytest.fixture
