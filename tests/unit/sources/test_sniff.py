@@ -40,6 +40,8 @@ CASES = {
         "html",
     ),
     "xml": (b'<?xml version="1.0"?><TED_EXPORT/>', "a.csv", "xml"),
+    "xml with a title": (b'<?xml version="1.0"?><TED><TITLE>x</TITLE></TED>', "a.xml", "xml"),
+    "xhtml": (b'<?xml version="1.0"?><html xmlns="x"><body/></html>', "a.xml", "html"),
     "csv": (b"Supplier,Amount,Date\nA,1,2\nB,2,3\n", "x", "csv"),
     "csv under title rows": (b"Payments over 500\n\n" + b"a,b,c\n" * 9, "x.txt", "csv"),
     "semicolons": (b"a;b\n1;2\n3;4\n", "x.txt", "csv"),
