@@ -60,33 +60,23 @@ def _makers(console: Console, report: Report) -> None:
     if not report["makers"]:
         console.print(f"[bold]Makers: {_no_maker(report)}[/]")
         return
-    table = Table(
-        title="Makers named or pointed to", title_justify="left", box=None, pad_edge=False
-    )
+    table = Table(title="Makers", title_justify="left", box=None, padding=(0, 2, 0, 0))
     table.add_column("Maker", style="bold")
     table.add_column("Bodies", justify="right")
-    table.add_column("Contracts and payments", justify="right")
-    for grade in GRADES[:-1]:
-        table.add_column(grade, justify="right")
-    table.add_column("Confirmed, at least", justify="right", style="bold")
-    table.add_column("Likely", justify="right")
-    table.add_column("Possible", justify="right")
-    table.add_column("of", style="dim")
+    table.add_column("Records", justify="right")
+    table.add_column("By grade")
+    table.add_column("Confirmed, at least", justify="right", style="bold", no_wrap=True)
+    table.add_column("Likely", justify="right", no_wrap=True)
+    table.add_column("Possible", justify="right", no_wrap=True)
+    table.add_column("Of", style="dim")
     for maker in report["makers"]:
-        first = True
+        grades = ", ".join(
+            f"{maker['grades'][grade]} {grade}" for grade in GRADES if grade in maker["grades"]
+        )
+        lead = [maker["maker"], str(len(maker["bodies"])), str(maker["purchases"]), grades]
         for measure in maker["totals"]["by_measure"] or [None]:
-            lead = (
-                [
-                    maker["maker"],
-                    str(len(maker["bodies"])),
-                    str(maker["purchases"]),
-                    *(str(maker["grades"].get(grade, "–")) for grade in GRADES[:-1]),
-                ]
-                if first
-                else [""] * 7
-            )
             table.add_row(*lead, *_three(measure))
-            first = False
+            lead = [""] * 4
     console.print(table)
     console.print(f"[dim]{report['meaning']}[/]")
 
@@ -128,42 +118,43 @@ def _no_maker(report: Report) -> str:
 
 
 def _largest(console: Console, report: Report) -> None:
-    from rich.table import Table
+    from rich.padding import Padding
+    from rich.text import Text
 
     rows = report["largest"][:_SHOWN]
     if not rows:
         return
-    table = Table(
-        title="\nLargest contracts and payments that include a maker's equipment",
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-    )
-    table.add_column("Amount", justify="right", style="bold", no_wrap=True)
-    table.add_column("Maker")
-    table.add_column("Body")
-    table.add_column("Supplier")
-    table.add_column("Date", no_wrap=True)
-    table.add_column("What holds it")
-    table.add_column("Maker listed by then?")
+    console.print("\n[bold]Largest contracts and payments that include a maker's equipment[/]")
     for row in rows:
-        date = row["date"]
-        table.add_row(
-            money(row["amount"], row["currency"], row["amount_note"]),
-            row["maker"],
-            row["body"] if row["body"] != Absence.NOT_COMPUTABLE else "not given",
-            row["supplier"] if row["supplier"] != Absence.NOT_COMPUTABLE else "not named",
-            "not given" if date == Absence.NOT_COMPUTABLE else f"{date} {row['date_kind']}",
+        supplier = row["supplier"] if row["supplier"] != Absence.NOT_COMPUTABLE else "not named"
+        body = row["body"] if row["body"] != Absence.NOT_COMPUTABLE else "body not given"
+        amount = money(row["amount"], row["currency"], row["amount_note"])
+        head = Text(f"{amount}  {row['maker']}", style="bold")
+        head.append(f"  {body}; supplier {supplier}", style="not bold")
+        console.print(head)
+        details = [
             f"{row['grade']}: {row['wording']}",
-            _listed(row["listed_then"]),
-        )
-    console.print(table)
+            f"{_when(row)}; {_listed(row['listed_then'])}",
+            *(f"{said['by']}: {said['text']}" for said in row["said"]),
+            f"{row['title']} – {row['source_file']}, {row['locator']}; "
+            f"nameplate explain {row['attribution_id'][:12]}",
+        ]
+        for detail in details:
+            console.print(Padding(Text(detail, style="dim"), (0, 0, 0, 2)))
+
+
+def _when(row: Report) -> str:
+    if row["date"] == Absence.NOT_COMPUTABLE:
+        return "date of signature not given"
+    return f"{row['date_kind']} {row['date']}"
 
 
 def _listed(then: Report) -> str:
     answer = then["answer"]
     word = "yes" if answer is True else "no" if answer is False else str(answer)
-    return f"{word}: {then['says']}"
+    lists = "; ".join(f"{item['list']} {item['since']}" for item in then["listings"])
+    known = f" (in the catalogue: {lists})" if lists and answer is not True else ""
+    return f"was the maker listed by then? {word}: {then['says']}{known}"
 
 
 def _open(console: Console, report: Report) -> None:

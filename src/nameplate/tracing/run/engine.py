@@ -339,7 +339,7 @@ def _compile(files: list[FileResult], shop: Workshop, folder: Path) -> None:
     folder.mkdir()
     if not spills:
         return
-    from nameplate.sources.compile import (  # type: ignore[import-not-found,unused-ignore]
+    from nameplate.sources.compile import (
         compile_run,
     )
 
@@ -361,6 +361,11 @@ def _compile(files: list[FileResult], shop: Workshop, folder: Path) -> None:
                 traced.add(result)
                 if result.purchase.source_file in hits:
                     hits[result.purchase.source_file].hits += 1
+            for record in chunk.set_aside:
+                # It was counted as read when it was only framed.
+                profile = hits[record.source_file].profile
+                profile.records_read -= 1
+                profile.records_set_aside += 1
             for record in (*chunk.set_aside, *refused):
                 aside.add(record)
     finally:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import importlib.util
 from decimal import Decimal
 from typing import Any, Final
 
 from nameplate import __version__
 from nameplate.catalogue.asof import known_at
 from nameplate.catalogue.lookup import find
+from nameplate.catalogue.schema import Confidence
 from nameplate.catalogue.store import Catalogue
 from nameplate.model.absence import Absence
 from nameplate.model.attribution import Attribution
@@ -67,10 +67,9 @@ def make_record(results: Results, counts: dict[str, int], tally: Tally) -> dict[
 
 
 def _thresholds() -> dict[str, Any]:
-    if importlib.util.find_spec("nameplate.tracing.derive") is None:
-        return {}
-    derive = importlib.import_module("nameplate.tracing.derive")
-    return dict(sorted(getattr(derive, "THRESHOLDS", {}).items()))
+    from nameplate.tracing.derive import THRESHOLDS
+
+    return dict(sorted(THRESHOLDS.items()))
 
 
 def _outcome(results: Results, tally: Tally) -> str:
@@ -89,6 +88,7 @@ def make_report(
 ) -> dict[str, Any]:
     """Return what the terminal shows and ``--json`` prints; keys: docs/reference/trace.md."""
     makers = sorted(tally.makers.values(), key=lambda t: (-_size(t), t.maker))
+    said = _said(results)
     rows = [coverage_row(file, results.options.mode) for file in results.files]
     return {
         "record_version": RECORD_VERSION,
@@ -105,7 +105,7 @@ def make_report(
         "grades": dict(sorted(tally.grades.items())),
         "trade_kinds": dict(sorted(tally.kinds.items())),
         "open_purchases": tally.open_purchases,
-        "largest": [_exposure(item, catalogue) for item in tally.largest()],
+        "largest": [_exposure(item, catalogue, said) for item in tally.largest()],
         "coverage": _coverage(results),
         "files": [{name: row[name] for name in COVERAGE_COLUMNS} for row in rows],
         "absence": _absence(results),
@@ -153,7 +153,9 @@ def _measure(totals: Totals, measure: Measure) -> dict[str, Any]:
     }
 
 
-def _exposure(item: Attribution, catalogue: Catalogue) -> dict[str, Any]:
+def _exposure(
+    item: Attribution, catalogue: Catalogue, said: dict[str, list[dict[str, str]]]
+) -> dict[str, Any]:
     return {
         "attribution_id": item.attribution_id,
         "purchase_id": item.purchase_id,
@@ -173,6 +175,7 @@ def _exposure(item: Attribution, catalogue: Catalogue) -> dict[str, Any]:
         "role": item.role,
         "wording": item.wording,
         "listed_then": listed_then(catalogue, item.maker, item.date),
+        "said": said.get(item.purchase_id, []),
         "source_file": item.source_file,
         "locator": item.locator,
         "constructed": item.constructed,
@@ -186,9 +189,32 @@ def listed_then(
     try:
         subject = find(catalogue, maker or "").subject
     except CatalogueError:
-        return {"answer": Absence.NOT_COMPUTABLE, "says": "the maker is not in the catalogue"}
+        says = "the maker is not in the catalogue"
+        return {"answer": Absence.NOT_COMPUTABLE, "says": says, "listings": []}
     known = known_at(catalogue, subject, day)
-    return {"answer": known.answer, "says": known.says}
+    names = {item.key: item.name for item in catalogue.watchlists}
+    first: dict[str, str] = {}
+    for item in sorted(catalogue.listings, key=lambda item: item.valid_from):
+        if item.subject == subject and item.confidence is not Confidence.LEAD:
+            first.setdefault(names[item.watchlist], item.valid_from)
+    return {
+        "answer": known.answer,
+        "says": known.says,
+        "listings": [{"list": name, "since": since} for name, since in first.items()],
+    }
+
+
+def _said(results: Results) -> dict[str, list[dict[str, str]]]:
+    """What statements say of purchases beside who made the equipment, and who says it."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for item in results.statements:
+        text = item.value.get("text") if isinstance(item.value, dict) else None
+        if isinstance(text, str):
+            via = f" (reported by {item.via})" if item.via and item.via != item.asserted_by else ""
+            by = f"{item.asserted_by}{via}"
+            entry = {"predicate": item.predicate, "by": by, "text": text}
+            found.setdefault(item.subject, []).append(entry)
+    return found
 
 
 def _coverage(results: Results) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class Workshop:
     def finder(self) -> Finder:
         """The catalogue's patterns."""
         from nameplate.catalogue.store import load
-        from nameplate.tracing.finder import load_finder  # type: ignore[import-not-found,unused-ignore]
+        from nameplate.tracing.finder import load_finder
 
         finder: Finder = load_finder(load())
         return finder
@@ -93,7 +93,7 @@ class Workshop:
     def judge(self) -> Judge:
         """The function from purchases to what they say."""
         from nameplate.catalogue.store import load
-        from nameplate.tracing.derive import make_judge  # type: ignore[import-not-found,unused-ignore]
+        from nameplate.tracing.derive import make_judge
 
         options = self.options
         judge: Judge = make_judge(load(), as_of=options.as_of, statements=self.statements)
