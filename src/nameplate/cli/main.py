@@ -30,6 +30,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "nameplate.cli.parties",
         "Cluster suppliers' names and judge uncertain pairs.",
     ),
+    "questions": ("nameplate.cli.questions", "Whom to ask about makers, what, and by when."),
+    "rounds": ("nameplate.cli.rounds", "Survey rounds: draw bodies, state shares with bounds."),
     "statements": ("nameplate.cli.statements", "What documents state of makers, with the role."),
     "match": ("nameplate.cli.match", "Score pairs of names, with the reasons."),
 }

@@ -6,6 +6,7 @@ sentence is no boundary; one between rows of a table or list is.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
@@ -213,6 +214,12 @@ def asks(text: str, kind: str = "") -> bool:
 
 def split(text: str, kind: str = "") -> list[Segment]:
     """Cut a passage into segments, in order, and tell questions from answers."""
+    return list(_split(text, kind))
+
+
+@functools.lru_cache(maxsize=8)
+def _split(text: str, kind: str) -> tuple[Segment, ...]:
+    """Each of roles, counts, money and answers asks for the same cut: it is made once."""
     flat = re.sub(r"[\n\r\t]", " ", text)
     out: list[Segment] = []
     question = -1
@@ -236,7 +243,7 @@ def split(text: str, kind: str = "") -> list[Segment]:
                     row=row,
                 )
             )
-    return out
+    return tuple(out)
 
 
 _LABELLED: Final = re.compile(

@@ -55,9 +55,12 @@ def wilson(right: int, count: int) -> tuple[float, float]:
 def asked_of(record: Labelled) -> Asked:
     """A labelled purchase with its maker hidden."""
     return Asked(
-        purchase_id=record.purchase_id, supplier=record.supplier, body=record.body,
-        day=record.day, kind=record.kind,
-    )  # fmt: skip
+        purchase_id=record.purchase_id,
+        supplier=record.supplier,
+        body=record.body,
+        day=record.day,
+        kind=record.kind,
+    )
 
 
 def hidden_in_turn(records: Iterable[Labelled]) -> list[tuple[float, bool]]:
@@ -87,15 +90,25 @@ def calibrate(label: str, tested: Sequence[tuple[float, bool]], bins: int = BINS
         mean = sum(chance for chance, _ in inside) / len(inside)
         gap += abs(mean - right / len(inside)) * len(inside)
         made.append(
-            Bin(low=low, high=high, count=len(inside), mean=mean, right=right / len(inside),
-                interval=wilson(right, len(inside)))
-        )  # fmt: skip
+            Bin(
+                low=low,
+                high=high,
+                count=len(inside),
+                mean=mean,
+                right=right / len(inside),
+                interval=wilson(right, len(inside)),
+            )
+        )
     enough = len(tested) >= MIN_REAL
     note = "" if enough else f"{len(tested)} records: under {MIN_REAL}, so bands are shown"
     return Calibration(
-        label=label, records=len(tested), chances=len(tested), bins=tuple(made),
-        error=gap / len(tested) if tested else None, note=note,
-    )  # fmt: skip
+        label=label,
+        records=len(tested),
+        chances=len(tested),
+        bins=tuple(made),
+        error=gap / len(tested) if tested else None,
+        note=note,
+    )
 
 
 def both(records: Iterable[Labelled]) -> tuple[Calibration, Calibration]:

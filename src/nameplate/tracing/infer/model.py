@@ -260,9 +260,13 @@ def one_more_answer(asked: Asked, knowledge: Knowledge) -> list[tuple[str, Infer
     out = []
     for before in infer(asked, knowledge)[:2]:
         told = Labelled(
-            purchase_id=f"{asked.purchase_id}+", maker=before.maker, supplier=asked.supplier,
-            body="" if asked.supplier else asked.body, day=asked.day, kind=asked.kind,
-        )  # fmt: skip
+            purchase_id=f"{asked.purchase_id}+",
+            maker=before.maker,
+            supplier=asked.supplier,
+            body="" if asked.supplier else asked.body,
+            day=asked.day,
+            kind=asked.kind,
+        )
         wider = Knowledge([*knowledge.records, told])
         after = next(i for i in infer(asked, wider) if i.maker == before.maker)
         out.append((before.maker, before, after))
