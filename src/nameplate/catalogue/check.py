@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from nameplate.catalogue import schema
+from nameplate.catalogue.aliases import look_alikes
 from nameplate.catalogue.dates import partial_date_fault, starts_after
 from nameplate.catalogue.store import KINDS, Catalogue
 from nameplate.model.purchase import TradeKind
@@ -306,6 +307,19 @@ def names(catalogue: Catalogue) -> Iterator[Fault]:
         labels[maker.name] = maker.key
 
 
+def look_alikes_known(catalogue: Catalogue) -> Iterator[Fault]:
+    """Firms recorded as *not* a maker name one that exists, have a source, and no maker's name."""
+    makers = {maker.key for maker in catalogue.makers}
+    spellings = {name.text.casefold() for name in catalogue.names}
+    for look in look_alikes():
+        if look.maker not in makers:
+            yield Fault(look.id, f"no maker has the key {look.maker!r}")
+        if not look.sources:
+            yield Fault(look.id, "has no source")
+        if look.text.casefold() in spellings:
+            yield Fault(look.id, f"{look.text!r} is also a maker's spelling")
+
+
 RULES: Final[tuple[Rule, ...]] = (
     unique_ids,
     sourced_and_dated,
@@ -313,5 +327,6 @@ RULES: Final[tuple[Rule, ...]] = (
     vocabulary,
     patterns,
     names,
+    look_alikes_known,
 )
 """All rules; each yields a fault for every place that breaks it."""

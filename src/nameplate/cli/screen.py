@@ -34,6 +34,11 @@ _SHOWN = 40
 )
 @click.option("--body-kind", type=click.Choice(KINDS), default="council", show_default=True)
 @click.option("--now", type=DAY, help='What "now" means; the newest day known unless told.')
+@click.option(
+    "--judgements",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A person's judgements on names, as `nameplate parties` keeps them; they win.",
+)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of outputs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the record and all findings as JSON.")
 def command(  # noqa: PLR0917
@@ -45,6 +50,7 @@ def command(  # noqa: PLR0917
     watchlists: Path,
     body_kind: str,
     now: datetime.date | None,
+    judgements: Path | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -54,8 +60,9 @@ def command(  # noqa: PLR0917
     import msgspec
 
     from nameplate.catalogue.store import load
-    from nameplate.catalogue.watchlists.snapshots import Store
+    from nameplate.catalogue.watchlists.snapshots import Store, sha256_of
     from nameplate.model.errors import UsageError
+    from nameplate.tracing.parties.judgements import load_judgements
     from nameplate.tracing.screening.asking import Asks
     from nameplate.tracing.screening.finding import Result
     from nameplate.tracing.screening.known import Known
@@ -65,14 +72,20 @@ def command(  # noqa: PLR0917
         raise UsageError("give one of --as-of DATE and --as-of-column NAME")
     asks = Asks(file, name_column=name_column, as_of=as_of, as_of_column=as_of_column)
     store = Store(watchlists) if watchlists.is_dir() else None
-    run = Run(asks, Known(load(), store, lists), body_kind=body_kind, now=now)
+    run = Run(
+        asks,
+        Known(load(), store, lists, load_judgements(judgements) if judgements else None),
+        body_kind=body_kind,
+        now=now,
+        judgements_sha256=sha256_of(judgements) if judgements else "",
+    )
     with tempfile.TemporaryDirectory() as scratch:
         folder = out or Path(scratch)
         record = write(run, folder)
         decoder = msgspec.json.Decoder(Result)
         with (folder / "results.jsonl").open("rb") as stream:
             found = (decoder.decode(line) for line in stream)
-            hits = (result for result in found if result.findings)
+            hits = (result for result in found if result.findings or result.sells)
             if as_json:
                 told = {"record": record, "results": list(hits)}
                 click.echo(msgspec.json.encode(told, order="deterministic"))
@@ -93,10 +106,19 @@ def _page(record: Record, hits: Iterator[Result]) -> Iterator[str]:
             yield f"  listed then: {result.listed_then.value}; now: {result.listed_now.value}"
             for finding in result.findings:
                 yield from _finding(finding)
+            for sale in result.sells:
+                since = f" ({sale.since})" if sale.since else ""
+                yield f"    sells {sale.maker} equipment, says {sale.claimed_by}{since}"
+                yield f"      no listing of its own; {sale.claim} [{sale.evidence}]"
+                yield f"      the maker: then {sale.maker_then.value}, now {sale.maker_now.value}"
     if shown > _SHOWN:
         yield f"… and {shown - _SHOWN} rows more with findings; --out keeps them all."
     yield ""
     yield f"{record.rows} rows, {record.rows_with_findings} with findings: {record.hits}."
+    if record.rows_that_sell:
+        yield f"  {record.rows_that_sell} suppliers are known to sell a maker's equipment"
+    if record.judgements:
+        yield f"  {record.judgements} judgements of a person were applied"
     for title, counts in (("listed then", record.listed_then), ("listed now", record.listed_now)):
         yield f"  {title}: " + ", ".join(f"{count} {word}" for word, count in counts.items())
     if record.without_name or record.without_date:

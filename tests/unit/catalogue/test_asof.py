@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import json
+from importlib import resources
 from itertools import pairwise
 
 import pytest
@@ -139,6 +141,30 @@ def test_known_at_signing_is_not_computable_where_the_story_gives_no_date(
     known = asof.known_at(load(), "hikvision", signed, {"us-bis-entity"})
     assert known.answer is Absence.NOT_COMPUTABLE
     assert known.says == "the date of signature is not given"
+
+
+def story() -> list[tuple[str, str]]:
+    """The bundled story's awards: body, and the date of signature as published (none)."""
+    raw = (resources.files("nameplate") / "examples/press_2021/records.json").read_bytes()
+    releases = [record["compiledRelease"] for record in json.loads(raw)["records"]]
+    return [
+        (release["buyer"]["name"], award.get("date", ""))
+        for release in releases
+        for award in release["awards"]
+    ]
+
+
+@pytest.mark.parametrize(("body", "signed"), story(), ids=[body for body, _ in story()])
+@pytest.mark.parametrize("watchlist", ["us-bis-entity", "us-889", "us-dod-1260h"])
+def test_known_at_signing_for_each_contract_of_the_story(
+    body: str, signed: str, watchlist: str
+) -> None:
+    known = asof.known_at(load(), "hikvision", signed, {watchlist})
+    assert known.answer is Absence.NOT_COMPUTABLE
+
+
+def test_the_story_has_three_contracts() -> None:
+    assert len(story()) == 3
 
 
 @pytest.mark.parametrize(

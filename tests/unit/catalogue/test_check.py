@@ -5,7 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from nameplate.catalogue import check as proof
 from nameplate.catalogue import schema
+from nameplate.catalogue.aliases import LookAlike
 from nameplate.catalogue.check import Fault, all_facts, check
 from nameplate.catalogue.store import Catalogue, load
 
@@ -33,6 +35,26 @@ def name(key: str, text: str, **more: object) -> schema.Name:
 def grammar(key: str, pattern: str, **more: object) -> schema.Grammar:
     given = {**base(f"grammar.{key}"), "maker": key, "pattern": pattern, **more}
     return schema.Grammar(**{"device": "camera", "weight": 1.0, **given})  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def _no_look_alikes(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Made-up catalogues have no makers for the bundled look-alikes to be told from."""
+    if "bundled" not in request.node.name:
+        monkeypatch.setattr(proof, "look_alikes", lambda: LOOKS)
+
+
+LOOKS: tuple[LookAlike, ...] = ()
+
+
+def test_a_look_alike_of_nobody_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {**base("look.x"), "maker": "nobody", "text": "One", "sources": ()}
+    monkeypatch.setattr(proof, "look_alikes", lambda: (LookAlike(**given),))  # type: ignore[arg-type]
+    assert [text.partition(": ")[2] for text in faults()] == [
+        "'One' is also a maker's spelling",
+        "has no source",
+        "no maker has the key 'nobody'",
+    ]
 
 
 def whole(**more: object) -> Catalogue:

@@ -59,8 +59,27 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     why_open: str = ""
 
 
+class Sale(msgspec.Struct, frozen=True, kw_only=True):
+    """A supplier that is not listed itself is said to sell a maker's equipment.
+
+    This is no listing of the supplier: ``maker_then`` and ``maker_now`` are the maker's.
+    """
+
+    maker: str
+    role: str
+    claim: str
+    claimed_by: str
+    since: str
+    maker_then: Answer
+    maker_now: Answer
+    evidence: str
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """One row's answer: the strongest of its findings, and all of them."""
+    """One row's answer: the strongest of its findings, and all of them.
+
+    ``sells`` says whose equipment the supplier is known to sell; it does not count as a finding.
+    """
 
     locator: str
     name: str
@@ -68,6 +87,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     listed_then: Answer
     listed_now: Answer
     findings: tuple[Finding, ...]
+    sells: tuple[Sale, ...] = ()
 
 
 _ORDER = (Answer.LISTED, Answer.POSSIBLE, Answer.NOT_COMPUTABLE, Answer.NOT_LISTED)
@@ -101,7 +121,30 @@ def judge(ask: Ask, known: Known, *, now: datetime.date, body_kind: str) -> Resu
         listed_then=strongest([f.then for f in counted], none=none),
         listed_now=strongest([f.now for f in findings], none=none),
         findings=tuple(findings),
+        sells=tuple(_sales(ask, known, now)),
     )
+
+
+def _sales(ask: Ask, known: Known, now: datetime.date) -> Iterator[Sale]:
+    for item in known.sells(ask.name, ask.identifiers):
+        ends = [_listed_on(known, item.maker, day) for day in (ask.first, ask.last)]
+        yield Sale(
+            maker=known.catalogue.maker(item.maker).name,
+            role=item.role,
+            claim=item.claim,
+            claimed_by=item.claimed_by,
+            since=item.valid_from,
+            maker_then=_between(*ends),
+            maker_now=_listed_on(known, item.maker, now),
+            evidence=f"fact {item.id}",
+        )
+
+
+def _listed_on(known: Known, maker: str, day: datetime.date | None) -> Answer:
+    if day is None:
+        return Answer.NOT_COMPUTABLE
+    answers = [_standing_answer(entry) for entry in known.listings(maker, day) if entry.sure]
+    return strongest(answers, none=Answer.NOT_LISTED)
 
 
 def _between(first: Answer, last: Answer) -> Answer:

@@ -12,7 +12,7 @@ from nameplate.catalogue import asof
 from nameplate.catalogue.aliases import bundled_aliases
 from nameplate.catalogue.card import last_recorded
 from nameplate.catalogue.lookup import ENTITY, entities, squash
-from nameplate.catalogue.schema import Confidence, NameKind, Watchlist
+from nameplate.catalogue.schema import Confidence, Distributor, NameKind, Watchlist
 from nameplate.catalogue.store import Catalogue
 from nameplate.catalogue.watchlists.entry import ListEntry
 from nameplate.catalogue.watchlists.snapshots import Snapshot, Store
@@ -20,6 +20,8 @@ from nameplate.model.errors import UsageError
 from nameplate.names.identifiers import parse
 from nameplate.names.index import NameIndex
 from nameplate.names.normalise import prepare
+from nameplate.tracing.parties.judgements import Judgements, Verdict
+from nameplate.tracing.parties.known import KnownParties
 
 FLOOR: Final = 0.7
 """Score (0-1) from which a name that is merely alike is shown as *possible*. The fitted scorer says
@@ -74,13 +76,21 @@ class Known:
     """Everything that is searched, indexed once."""
 
     def __init__(
-        self, catalogue: Catalogue, store: Store | None, lists: Collection[str] | None = None
+        self,
+        catalogue: Catalogue,
+        store: Store | None,
+        lists: Collection[str] | None = None,
+        judgements: Judgements | None = None,
     ) -> None:
         """Index the catalogue and the snapshots in force; ``lists`` keeps to these keys.
+
+        ``judgements`` are a person's, on pairs of names: they win over every likeness.
 
         Raises UsageError where a list asked for is in neither, StoreError on altered snapshots.
         """
         self.catalogue = catalogue
+        self.judgements = judgements or Judgements()
+        self.parties = KnownParties(catalogue, self.judgements)
         self.lists = frozenset(lists or ())
         self.watchlists: dict[str, Watchlist] = {w.key: w for w in catalogue.watchlists}
         self.entries: dict[str, list[ListEntry]] = {}
@@ -242,7 +252,27 @@ class Known:
                         subsidiary=(hit.key, same_form(hit.name)) in self._subsidiaries,
                     ),
                 )
-        yield from sorted(found.values(), key=lambda c: (-c.certain, -c.score, c.key))
+        judged = (self._judged(name, candidate) for candidate in found.values())
+        kept = (candidate for candidate in judged if candidate is not None)
+        yield from sorted(kept, key=lambda c: (-c.certain, -c.score, c.key))
+
+    def _judged(self, name: str, candidate: Candidate) -> Candidate | None:
+        """The candidate as a person judged it: the same for certain, or None where another firm."""
+        verdict = self.judgements.verdict(name, candidate.known_as) if name else None
+        if verdict is Verdict.DIFFERENT and candidate.how != "identifier":
+            return None
+        if verdict is Verdict.SAME:
+            why = (f"judged the same as {candidate.known_as}", *candidate.reasons)
+            return msgspec.structs.replace(candidate, how="judgement", certain=True, reasons=why)
+        return candidate
+
+    def sells(self, name: str, identifiers: Collection[str]) -> list[Distributor]:
+        """What a supplier is said to sell: the catalogue's claims on it, where it is known."""
+        match = self.parties.resolve(name, sorted(identifiers)) if name or identifiers else None
+        if match is None or match.party is None:
+            return []
+        refs = set(match.party.refs)
+        return [item for item in self.catalogue.distributors if item.id in refs and item.maker]
 
     def listings(self, key: str, on: datetime.date) -> list[asof.Entry]:
         """The catalogue's listings that name or reach a party, as they stand on the day."""

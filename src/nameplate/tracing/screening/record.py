@@ -30,7 +30,7 @@ COLUMNS: Final = (
     "locator", "name", "as_of", "listed_then", "listed_now", "watchlist", "list_name",
     "listed_as", "then", "now", "since", "until", "editions", "announced", "public_then", "scope",
     "binds", "binds_whom", "citation", "through", "matched", "certain", "score", "known_as",
-    "reasons", "evidence", "why_open",
+    "reasons", "evidence", "why_open", "sells",
 )  # fmt: skip
 """Columns of ``results.csv``: a row for each finding, and one for each row without any."""
 
@@ -49,6 +49,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     now: str
     body_kind: str
     possible_from_score: float
+    judgements: int
+    judgements_sha256: str
+    """How many judgements of a person were in force, and the SHA-256 of their file."""
     lists: tuple[Source, ...]
     rows: int
     without_name: int
@@ -56,6 +59,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     listed_then: dict[str, int]
     listed_now: dict[str, int]
     rows_with_findings: int
+    rows_that_sell: int
+    """Rows whose supplier is known to sell a maker's equipment."""
     hits: str
     """``hits`` or ``none``: whether any row was or may have been listed, then or now."""
     results_sha256: str
@@ -69,14 +74,22 @@ class Run:
     """One screening: iterate over ``results`` once, then ``record`` is complete."""
 
     def __init__(
-        self, asks: Asks, known: Known, *, body_kind: str, now: datetime.date | None = None
+        self,
+        asks: Asks,
+        known: Known,
+        *,
+        body_kind: str,
+        now: datetime.date | None = None,
+        judgements_sha256: str = "",
     ) -> None:
+        """``known`` is what to search in; ``now`` is its newest day unless told."""
         self.asks = asks
         self.known = known
         self.body_kind = body_kind
         self.now = now or known.latest()
         self._counts: dict[str, Counter[str]] = {"then": Counter(), "now": Counter()}
-        self._rows = self._nameless = self._dateless = self._found = 0
+        self._rows = self._nameless = self._dateless = self._found = self._sell = 0
+        self._judgements_sha256 = judgements_sha256
         self._hit = False
         self._digest = hashlib.sha256()
 
@@ -88,6 +101,7 @@ class Run:
             self._nameless += not ask.name
             self._dateless += ask.first is None
             self._found += bool(result.findings)
+            self._sell += bool(result.sells)
             self._counts["then"][result.listed_then] += 1
             self._counts["now"][result.listed_now] += 1
             hit = (Answer.LISTED, Answer.POSSIBLE)
@@ -110,6 +124,8 @@ class Run:
             now=self.now.isoformat(),
             body_kind=self.body_kind,
             possible_from_score=FLOOR,
+            judgements=len(self.known.judgements),
+            judgements_sha256=self._judgements_sha256,
             lists=tuple(self.known.sources),
             rows=self._rows,
             without_name=self._nameless,
@@ -117,6 +133,7 @@ class Run:
             listed_then={a.value: self._counts["then"][a] for a in Answer},
             listed_now={a.value: self._counts["now"][a] for a in Answer},
             rows_with_findings=self._found,
+            rows_that_sell=self._sell,
             hits="hits" if self._hit else "none",
             results_sha256=self._digest.hexdigest(),
         )
@@ -130,6 +147,10 @@ def lines(result: Result) -> Iterator[dict[str, Any]]:
         "as_of": result.as_of,
         "listed_then": result.listed_then.value,
         "listed_now": result.listed_now.value,
+        "sells": "; ".join(
+            f"{sale.maker} ({sale.role}, says {sale.claimed_by}): the maker was {sale.maker_then}"
+            for sale in result.sells
+        ),
     }
     for finding in result.findings or (None,):
         yield {key: defused(value) for key, value in {**base, **_cells(finding)}.items()}

@@ -15,6 +15,7 @@ from nameplate.catalogue.store import load
 from nameplate.catalogue.watchlists.snapshots import Store
 from nameplate.cli.main import cli
 from nameplate.model.errors import UsageError
+from nameplate.tracing.parties.judgements import Verdict, judge, load_judgements
 from nameplate.tracing.screening.asking import Asks
 from nameplate.tracing.screening.finding import Answer, Result, strongest
 from nameplate.tracing.screening.known import Known, same_form
@@ -170,6 +171,41 @@ def test_the_same_name_on_a_published_list_is_for_a_person_to_decide(tmp_path: P
     assert [c.certain for c in own.candidates("CoStar Group")] == [True]
     (same, *_) = published.candidates("CoStar Group")
     assert (same.how, same.certain, same.score) == ("same name", False, 1.0)
+
+
+def test_a_seller_of_a_listed_maker_is_not_listed_itself(tmp_path: Path, known: Known) -> None:
+    before, after = (
+        screen(tmp_path, known, ["CCTV Empire Ltd"], datetime.date(year, 1, 1))[0]
+        for year in (2016, 2020)
+    )
+    assert before.listed_then is after.listed_then is Answer.NOT_LISTED
+    assert after.findings == ()
+    (sale,) = after.sells
+    assert (sale.maker, sale.maker_then, sale.maker_now) == (
+        "Hikvision",
+        Answer.LISTED,
+        Answer.LISTED,
+    )
+    assert before.sells[0].maker_then is Answer.NOT_LISTED
+    assert sale.evidence == "fact distributor.cctv-empire-limited"
+
+
+def test_a_person_s_judgement_wins(tmp_path: Path) -> None:
+    path = tmp_path / "judgements.jsonl"
+    on = datetime.date(2026, 11, 23)
+    for other, verdict in (
+        ("Hikvision Limited", Verdict.SAME),
+        ("Hikvison Ltd", Verdict.DIFFERENT),
+    ):
+        for name in {n.text for n in load().names if n.maker == "hikvision"}:
+            judge(path, other, name, verdict, by="A. Officer", reason="seen", on=on)
+    names = ["Hikvision Limited", "Hikvison Ltd"]
+    plain = screen(tmp_path, Known(load(), None), names, on)
+    assert plain[1].findings
+    same, different = screen(tmp_path, Known(load(), None, None, load_judgements(path)), names, on)
+    assert same.listed_then is Answer.LISTED
+    assert {f.matched for f in same.findings} == {"judgement"}
+    assert different.findings == ()
 
 
 def test_whom_a_list_binds(tmp_path: Path, known: Known) -> None:
