@@ -45,12 +45,13 @@ class Sort:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of table and export: heading, and how a cell is made from a row."""
+    """A column: heading, and how a cell is made from a row. ``where``: screen, export, or both."""
 
     heading: str
     value: Callable[[Any], Any]
     numeric: bool = False
     link: Callable[[Any], str] | None = None
+    where: str = "both"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,16 @@ class ListSpec:
     choices: tuple[Choice, ...] = ()
     search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
     file_name: str = "list"
+
+    @property
+    def screen(self) -> tuple[Column, ...]:
+        """The columns a page shows."""
+        return tuple(one for one in self.columns if one.where != "export")
+
+    @property
+    def exported(self) -> tuple[Column, ...]:
+        """The columns an export holds: those of the page, and what a page has no room for."""
+        return tuple(one for one in self.columns if one.where != "screen")
 
 
 @dataclass
@@ -195,9 +206,9 @@ def export(spec: ListSpec, rows: QuerySet[Any], request: HttpRequest) -> Streami
     writer = csv.writer(_Echo())
 
     def lines() -> Iterator[str]:
-        yield "\ufeff" + writer.writerow([column.heading for column in spec.columns])
+        yield "\ufeff" + writer.writerow([column.heading for column in spec.exported])
         for row in ordered.iterator(chunk_size=2000):
-            yield writer.writerow([defused(column.value(row)) for column in spec.columns])
+            yield writer.writerow([defused(column.value(row)) for column in spec.exported])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{spec.file_name}.csv"'

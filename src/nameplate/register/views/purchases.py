@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from nameplate.catalogue.store import load as load_catalogue
 from nameplate.model.errors import NameplateError
 from nameplate.register import judging, listing, search, visible
+from nameplate.register.formats import money
 from nameplate.register.listing import Choice, Column, ListSpec, Sort
 from nameplate.register.models import Purchase, StatementRow
 from nameplate.register.roles import INSIDERS, WORKERS, access
@@ -27,6 +29,7 @@ KIND_NAMES: Final = {
     "unclear": "Surveillance, unclear which",
     "not_surveillance": "Not surveillance",
 }
+MAKER_NAMES: Final = {maker.key: maker.name for maker in load_catalogue().makers}
 AMOUNT_NAMES: Final = {
     "award": "Award",
     "contract": "Contract",
@@ -39,21 +42,46 @@ def _link(row: Purchase) -> str:
     return reverse("purchase", args=[row.pk])
 
 
+def _title(row: Purchase) -> str:
+    title = row.title or "no title"
+    return f"{title} (constructed)" if row.constructed else title
+
+
+def _amount(row: Purchase) -> str:
+    return f"{row.amount_note} {money(row.amount, row.currency)}".strip()
+
+
 LIST: Final = ListSpec(
     title="Purchases",
     file_name="purchases",
     search=search.narrow,
     columns=(
-        Column("Title", lambda row: row.title or "no title", link=_link),
+        Column("Title", _title, link=_link, where="screen"),
+        Column("Title", lambda row: row.title, where="export"),
         Column("Body", lambda row: row.body.name if row.body else "body not known"),
         Column("Supplier", lambda row: row.supplier_names or "supplier not named"),
-        Column("Date", lambda row: row.date),
-        Column("Amount", lambda row: row.amount, numeric=True),
-        Column("Currency", lambda row: row.currency),
-        Column("Kind of amount", lambda row: AMOUNT_NAMES.get(row.amount_kind, row.amount_kind)),
-        Column("Kind of purchase", lambda row: KIND_NAMES.get(row.trade_kind, row.trade_kind)),
+        Column("Date", lambda row: row.date or "not computable"),
+        Column("Amount", _amount, numeric=True, where="screen"),
+        Column("Amount", lambda row: row.amount, where="export"),
+        Column("Currency", lambda row: row.currency, where="export"),
+        Column("About", lambda row: row.amount_note, where="export"),
+        Column(
+            "Kind of amount",
+            lambda row: AMOUNT_NAMES.get(row.amount_kind, row.amount_kind),
+            where="export",
+        ),
+        Column("VAT", lambda row: row.amount_tax, where="export"),
+        Column(
+            "Kind of purchase",
+            lambda row: KIND_NAMES.get(row.trade_kind, row.trade_kind),
+            where="export",
+        ),
         Column("Evidence", lambda row: grade_names.get(row.best_grade, "none derived")),
-        Column("Id", lambda row: row.purchase_id),
+        Column("Makers", lambda row: "; ".join(row.makers), where="export"),
+        Column("Id", lambda row: row.purchase_id, where="export"),
+        Column("File", lambda row: row.source_file, where="export"),
+        Column("Place", lambda row: row.locator, where="export"),
+        Column("Constructed", lambda row: row.constructed, where="export"),
     ),
     sorts=(
         Sort("newest", "Newest first", ("-date", "-pk")),
@@ -64,7 +92,7 @@ LIST: Final = ListSpec(
         Choice("grade", "Evidence", "best_grade", grade_names),
         Choice("kind", "Kind of purchase", "trade_kind", KIND_NAMES),
         Choice("measure", "Kind of amount", "amount_kind", AMOUNT_NAMES),
-        Choice("maker", "Maker", "attributions__maker_key"),
+        Choice("maker", "Maker", "attributions__maker_key", MAKER_NAMES),
         Choice("body", "Body", "body__name"),
     ),
 )
