@@ -6,6 +6,7 @@ import datetime
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -248,3 +249,74 @@ def join_command(estate: Path, trace: Path, body: str, out: Path | None) -> None
         for statement in statements(joined, devices):
             stream.write(msgspec.json.encode(statement) + b"\n")
     click.echo("wrote links.json and statements.jsonl: trace takes the second as one of its paths")
+
+
+@command.command("discover")
+@click.option("--network", required=True, help="The addresses to ask, as 192.0.2.0/28.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the record and answers.")
+@click.option("--authorised-by", default="", help="Who allowed it: name and office.")
+@click.option("--authorised-network", default="", help="The network they allowed it for.")
+@click.option("--authorised-until", type=DAY, help="The last day on which it is allowed.")
+@click.option("--rate", type=click.FloatRange(0.1, 50), default=5.0, help="Requests a second.")
+@click.option("--community", default="", help="SNMP community, where one was given to you.")
+@click.option("--http-port", multiple=True, type=click.IntRange(1, 65535))
+@click.option("--https-port", multiple=True, type=click.IntRange(1, 65535))
+@click.option("--rtsp-port", multiple=True, type=click.IntRange(1, 65535))
+@click.option("--ws-port", default=3702, type=click.IntRange(1, 65535))
+@click.option("--snmp-port", default=161, type=click.IntRange(1, 65535))
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+def discover_command(
+    *,
+    network: str,
+    out: Path | None,
+    authorised_by: str,
+    authorised_network: str,
+    authorised_until: datetime.date | None,
+    rate: float,
+    community: str,
+    http_port: tuple[int, ...],
+    https_port: tuple[int, ...],
+    rtsp_port: tuple[int, ...],
+    ws_port: int,
+    snmp_port: int,
+    dry_run: bool,
+) -> None:
+    """Ask given addresses what they are, with an authority on record. No sign-in is tried."""
+    from nameplate.estate.discover import authority as allowed
+    from nameplate.estate.discover.run import discover
+    from nameplate.model.errors import UsageError
+
+    asked = allowed.parse_network(network)
+    given = allowed.authority(authorised_by, authorised_network, authorised_until)
+    today = datetime.datetime.now(ZoneInfo("Europe/London")).date()
+    addresses = allowed.addresses(asked, given, today)
+    usual = allowed.Ports()
+    ports = allowed.Ports(
+        http=http_port or usual.http,
+        https=https_port or usual.https,
+        rtsp=rtsp_port or usual.rtsp,
+        ws_discovery=ws_port,
+        snmp=snmp_port,
+    )
+    said = allowed.plan(len(addresses), asked, ports, rate, bool(community))
+    click.echo(f"Authorised by {given.authorised_by} for {given.network} until {given.until}.")
+    for sentence in said:
+        click.echo(sentence)
+    if dry_run:
+        return
+    if out is None:
+        raise UsageError("there is no folder for the answers", do="give one with --out")
+    found = discover(
+        out,
+        network=str(asked),
+        addresses=addresses,
+        given=given,
+        said=said,
+        ports=ports,
+        rate=rate,
+        community=community,
+    )
+    click.echo(
+        f"{found.answering} of {found.asked} addresses answered; {len(found.answers)} answers "
+        f"kept. Next: nameplate estate import {out} --out ESTATE"
+    )

@@ -15,7 +15,8 @@ from nameplate.model.errors import InputError
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_ESCAPE: Final = re.compile(r"\\x([0-9A-Fa-f]{2})")
+_ANSWER: Final = re.compile(r'%r\(\w+,[0-9A-F]+,"((?:[^"\\]|\\.)*)"\)')
+_ESCAPE: Final = re.compile(r"\\(x[0-9A-Fa-f]{2}|.)", re.DOTALL)
 _SUBJECT: Final = re.compile(r"Subject:\s*(.+)")
 _ISSUER: Final = re.compile(r"Issuer:\s*(.+)")
 _REALM: Final = re.compile(r"(?:realm|Realm)[=:]\s*\"?([^\"\n]+)")
@@ -114,12 +115,19 @@ def _port(port: Element) -> Iterator[Reading]:
         yield from _script(script, locator)
 
 
+def _unescape(match: re.Match[str]) -> str:
+    text = match[1]
+    if text[0] == "x":
+        return chr(int(text[1:], 16))
+    return {"r": "\r", "n": "\n", "t": "\t", "0": ""}.get(text, text)
+
+
 def _fingerprint(text: str, locator: str) -> Iterator[Reading]:
-    plain = text[:65_536].replace("\\r", "\r").replace("\\n", "\n").replace("\\x20", " ")
-    plain = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), plain).replace('\\"', '"')
-    start = min((at for at in (plain.find("HTTP/1"), plain.find("RTSP/1")) if at >= 0), default=-1)
-    if start >= 0 and looks_like(plain[start:]):
-        yield from banner_readings(plain[start:], f"{locator} servicefp")
+    """Answers inside the fingerprint that nmap writes of a service it does not know."""
+    for answer in _ANSWER.finditer(text[:65_536]):
+        plain = _ESCAPE.sub(_unescape, answer[1])
+        if looks_like(plain):
+            yield from banner_readings(plain, f"{locator} servicefp")
 
 
 def _script(script: Element, locator: str) -> Iterator[Reading]:

@@ -35,6 +35,12 @@ def find_files(paths: list[Path]) -> Iterator[tuple[str, Path]]:
         elif path.is_dir():
             base = path.resolve().name
             for file in sorted(path.rglob("*")):
+                # A look's raw answers are read by way of its record.
+                if (
+                    file.parent.name == "answers"
+                    and (file.parent.parent / "discovery.json").is_file()
+                ):
+                    continue
                 if file.is_file() and not file.is_symlink() and not file.name.startswith("."):
                     yield f"{base}/{file.relative_to(path).as_posix()}", file
         else:
@@ -184,6 +190,11 @@ def _json(original: Original) -> Iterator[Sighting]:
             return
         if isinstance(document.get("cameras"), list):
             yield from wsdiscovery.read_list(original, document)
+            return
+        if isinstance(document.get("nameplate_discovery"), dict):
+            from nameplate.estate.readers import discovered
+
+            yield from discovered.read(original, document)
             return
     raise InputError(
         "is JSON of no kind known here",

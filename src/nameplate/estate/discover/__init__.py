@@ -1,0 +1,1 @@
+"""A careful look: ask given addresses only what identifies, with an authority on record."""
