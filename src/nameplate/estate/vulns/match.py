@@ -56,6 +56,7 @@ class Index:
                 if record.cve not in cves:
                     cves.append(record.cve)
         self._cached = functools.lru_cache(maxsize=131072)(self._match)
+        self._candidates = functools.lru_cache(maxsize=16384)(self._speaking)
 
     def match(self, subject: Subject) -> tuple[Finding, ...]:
         """Findings on a device, gravest first; vulnerabilities that name no product it could be
@@ -63,28 +64,42 @@ class Index:
         return self._cached(subject)
 
     def _match(self, subject: Subject) -> tuple[Finding, ...]:
-        cves = dict.fromkeys(c for v in subject.vendors for c in self._vendors.get(v, ()))
-        found = [f for cve in cves if (f := self._one(cve, subject)) is not None]
+        candidates = self._candidates(subject.vendors, subject.model)
+        found = [f for cve, mine in candidates if (f := self._one(cve, mine, subject)) is not None]
         found.sort(key=lambda f: (-_GRAVITY[f.status], not f.kev_added, f.cve))
         return tuple(found)
 
-    def _one(self, cve: str, subject: Subject) -> Finding | None:
+    def _speaking(
+        self, vendors: tuple[str, ...], model: str
+    ) -> tuple[tuple[str, tuple[tuple[Known, Affected], ...]], ...]:
+        """Vulnerabilities of these vendors, each with the statements that speak of the model:
+        these do not depend on firmware, so an estate's few models are looked up once."""
+        found = []
+        for cve in dict.fromkeys(c for v in vendors for c in self._vendors.get(v, ())):
+            records = self._by_cve[cve]
+            mine = [(r, a) for r in records for a in r.affected if a.vendor in vendors]
+            # A source that names a maker only ("*") says nothing where another names the models.
+            if any(a.products != ("*",) or a.whole_system for _, a in mine):
+                mine = [(r, a) for r, a in mine if a.products != ("*",) or a.whole_system]
+            speaking = tuple((r, a) for r, a in mine if _fit(a, model)[1] is not Fit.NO)
+            if speaking:
+                found.append((cve, speaking))
+        return tuple(found)
+
+    def _one(
+        self, cve: str, mine: tuple[tuple[Known, Affected], ...], subject: Subject
+    ) -> Finding | None:
         records = self._by_cve[cve]
-        mine = [a for r in records for a in r.affected if a.vendor in subject.vendors]
-        # A source that names a maker only ("*") says nothing where another names the models.
-        specific = any(a.products != ("*",) or a.whole_system for a in mine)
-        verdicts: list[Verdict] = []
-        for record in records:
-            answers = [
-                v
-                for affected in record.affected
-                if affected.vendor in subject.vendors
-                and not (specific and affected.products == ("*",) and not affected.whole_system)
-                and (v := judge(affected, subject, record.url)) is not None
-            ]
-            for source in dict.fromkeys(a.source for a in answers):
-                of_source = [a for a in answers if a.source == source]
-                verdicts.append(max(of_source, key=lambda v: _GRAVITY[v.status]))
+        by_source: dict[tuple[int, str], Verdict] = {}
+        for record, affected in mine:
+            verdict = judge(affected, subject, record.url)
+            if verdict is None:
+                continue
+            key = (id(record), verdict.source)
+            seen = by_source.get(key)
+            if seen is None or _GRAVITY[verdict.status] > _GRAVITY[seen.status]:
+                by_source[key] = verdict
+        verdicts = tuple(by_source.values())
         if not verdicts:
             return None
         status = max((v.status for v in verdicts), key=lambda s: _GRAVITY[s])
@@ -93,7 +108,7 @@ class Index:
             title=next((r.title for r in records if r.title), ""),
             status=status,
             disagreement=len({v.status for v in verdicts}) > 1,
-            verdicts=tuple(verdicts),
+            verdicts=verdicts,
             kev_added=next((r.kev_added for r in records if r.kev_added), ""),
             kev_due=next((r.kev_due for r in records if r.kev_due), ""),
             cvss=tuple(dict.fromkeys(c for r in records for c in r.cvss)),
@@ -102,24 +117,31 @@ class Index:
         )
 
 
+def _fit(affected: Affected, model: str) -> tuple[str, Fit]:
+    """The product of a statement that fits a model best, and how well."""
+    if affected.whole_system:
+        return f"the operating system of all {affected.vendor} devices", Fit.YES
+    if affected.products == ("*",):
+        return "*", Fit.YES
+    if not model:
+        return "", Fit.NO
+    best = max(affected.products, key=lambda p: fits(p, model), default="")
+    return best, fits(best, model) if best else Fit.NO
+
+
 def judge(affected: Affected, subject: Subject, url: str = "") -> Verdict | None:
     """One source's answer on one device; None where it does not speak of this model."""
 
     def say(status: Status, why: str) -> Verdict:
         return Verdict(source=affected.source, status=status, why=why, url=url)
 
-    if affected.whole_system:
-        named, fit = f"the operating system of all {affected.vendor} devices", Fit.YES
-    elif affected.products == ("*",):
+    named, fit = _fit(affected, subject.model)
+    if named == "*":
         return say(
             Status.UNKNOWN,
             f"{affected.source} names equipment of this maker without saying which models: "
             "whether this one is affected is not known",
         )
-    else:
-        best = max(affected.products, key=lambda p: fits(p, subject.model), default="")
-        fit = fits(best, subject.model) if best and subject.model else Fit.NO
-        named = best
     if fit is Fit.NO:
         return None
     if fit is Fit.VARIANT:
