@@ -1,7 +1,8 @@
 """United Kingdom lists: the UK Sanctions List (CSV, ODS, XML) and the debarment list (CSV, ODS).
 
 Both readers are written from documentation. The sanctions list's fields are those of the FCDO's
-published format (one row, or one ``Name`` element, for each name of a designation). The debarment
+format guide (gov.uk, "Format guide for the UK Sanctions List"; one row, or one ``Name`` element,
+for each name of a designation), as public readers of the list name them too. The debarment
 list's are what section 62(3) of the Procurement Act 2023 says that an entry must state; no copy
 was at hand, so its headings are met by their words, and a heading not understood is reported.
 """
@@ -45,10 +46,13 @@ _UK_KNOWN: Final = frozenset(
     | {"Individual, Entity, Ship", "Parent company", "Subsidiaries", "Type of entity", "Website"}
     | {"Phone number", "Email address", "D.O.B", "Nationality(/ies)", "Gender", "Position"}
     | {"Town of birth", "Country of birth", "National Identifier additional information"}
-    | {"Passport additional information", "Current owner/operator (s)", "Flag of ship", "Length"}
-    | {"Type of ship", "Tonnage of ship", "Year built", "Hull identification number (HIN)"}
+    | {"Passport additional information", "Current owner/operator (s)", "Flag of ship"}
+    | {"Type of ship", "Tonnage of ship", "Length of ship", "Year Built"}
+    | {"Hull identification number (HIN)"}
     | {"Current believed flag of ship", "Previous flags", "Previous owner/operator (s)"}
 )
+_HEADINGS: Final = {name.casefold(): name for name in _UK_KNOWN}
+"""Headings by their letters: published files differ in case (Parent company, Parent Company)."""
 
 
 def read_sanctions_table(path: Path, reading: Reading, max_bytes: int) -> Iterator[ListEntry]:
@@ -69,7 +73,8 @@ def _rows(path: Path, reading: Reading, max_bytes: int, key: str) -> Iterator[Ro
 def _grouped(rows: Iterable[Row], reading: Reading) -> Iterator[ListEntry]:
     groups: dict[str, list[Row]] = {}
     first = True
-    for place, row in rows:
+    for place, published in rows:
+        row = {_HEADINGS.get(key.casefold(), key): cell for key, cell in published.items()}
         if first and not {"Name 6", "Regime Name"} <= row.keys():
             raise InputError(
                 "the columns 'Name 6' and 'Regime Name' are not both there",
@@ -93,8 +98,8 @@ def _whole_name(row: dict[str, str]) -> str:
 
 def _designation(key: str, group: list[Row], reading: Reading) -> ListEntry | None:
     rows = [row for _, row in group]
-    primary = [r for r in rows if r.get("Name type", "").lower().startswith("primary name")]
-    names = [_whole_name(row) for row in (*primary, *rows)]
+    ranked = sorted(rows, key=lambda row: row.get("Name type", "").casefold() != "primary name")
+    names = [_whole_name(row) for row in ranked]
     names += [row.get("Name non-latin script", "") for row in rows]
     names = [name for name in dict.fromkeys(names) if name]
     place, first = group[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -256,6 +257,47 @@ UK_CSV = (
     "24/02/2022,\n"
     "01/02/2024,RUS1,99,CamWorks,,Alias,Камера,Russia,Entity,Asset freeze,,,24/02/2022,x\n"
 )
+
+
+UK_HEADINGS = (
+    "Last Updated", "Unique ID", "OFSI Group ID", "UN Reference Number", "Name 6", "Name 1",
+    "Name 2", "Name 3", "Name 4", "Name 5", "Name type", "Alias strength", "Title",
+    "Name non-latin script", "Non-latin script type", "Non-latin script language", "Regime Name",
+    "Individual, Entity, Ship", "Designation source", "Sanctions Imposed", "Other Information",
+    "UK Statement of Reasons", "Address Line 1", "Address Line 2", "Address Line 3",
+    "Address Line 4", "Address Line 5", "Address Line 6", "Address Postal Code", "Address Country",
+    "Phone number", "Website", "Email address", "Date Designated", "D.O.B", "Nationality(/ies)",
+    "National Identifier number", "National Identifier additional information", "Passport number",
+    "Passport additional information", "Position", "Gender", "Town of birth", "Country of birth",
+    "Type of entity", "Subsidiaries", "Parent Company", "Business registration number (s)",
+    "IMO number", "Current owner/operator (s)", "Previous owner/operator (s)",
+    "Current believed flag of ship", "Previous flags", "Type of ship", "Tonnage of ship",
+    "Length of ship", "Year Built", "Hull identification number (HIN)",
+)  # fmt: skip
+
+
+def test_uk_sanctions_csv_with_all_published_headings(tmp_path: Path) -> None:
+    cells = dict.fromkeys(UK_HEADINGS, "x") | {
+        "Unique ID": "RUS9", "Name 6": "WORKS", "Name 1": "Camera", "Name type": "Alias",
+        "Individual, Entity, Ship": "Entity", "Date Designated": "01/03/2022",
+        "Parent Company": "Top Group",
+    } | {f"Name {n}": "" for n in range(2, 6)}  # fmt: skip
+    main = cells | {"Name type": "Primary Name", "Name 1": "Kamera"}
+    other = cells | {"Name type": "Primary Name Variation", "Name 1": "Cam"}
+    path = tmp_path / "uk.csv"
+    with path.open("w", newline="", encoding="utf-8-sig") as stream:
+        stream.write("Report Date: 23-Sep-2026\r\n")
+        writer = csv.DictWriter(stream, UK_HEADINGS)
+        writer.writeheader()
+        writer.writerows([cells, other, main])
+    (entry,), reading = read("uk-sanctions", path)
+    assert entry.name == "Kamera WORKS"
+    assert (entry.kind, entry.valid_from, entry.parents) == (
+        "LegalEntity",
+        "2022-03-01",
+        ("Top Group",),
+    )
+    assert (reading.published, dict(reading.unknown)) == ("2026-09-23", {})
 
 
 def test_uk_sanctions_csv(tmp_path: Path) -> None:
