@@ -21,17 +21,17 @@ class Reply(StrEnum):
 
 
 _HEAD: Final = re.compile(
-    r"(?i)^\W*(?:answer(?:\s+to\s+(?:part|question)?\s*\d*)?|response|reply|our reply|outcome|a)\s*\d{0,2}\s*[.:)–-]+\s*"
+    r"(?i)^\W*(?:answer(?:\s+by\s+[\w\s]{2,40}?|\s+to\s+(?:part|question)?\s*\d*)?|response|reply|our reply|outcome|a)\s*\d{0,2}\s*[.:)–-]+\s*"
 )
 WITHHELD: Final = re.compile(
     r"(?i)\b(?:withh[eo]ld\w*|withholding|exempt(?:ed|ion|ions)?|refus(?:ed?|al|ing)|neither\s+confirm(?:s|ed)?\s+n?or\s+den\w+|vexatious"
     r"|cost\s+limit|appropriate\s+limit|exceeds?\s+the\s+(?:cost|appropriate|time)|will\s+not\s+be\s+(?:disclos|releas|answer)\w*"
-    r"|not\s+(?:able|willing)\s+to\s+(?:disclose|release)|unable\s+to\s+(?:disclose|release)|declin\w+\s+to\s+(?:disclose|provide|release|name|answer)"
+    r"|not\s+(?:able|willing)\s+to\s+(?:disclose|release)|unable\s+to\s+(?:disclose|release)|(?:would|could|might)\s+(?:be\s+likely\s+to\s+)?(?:substantially\s+)?prejudice|likely\s+to\s+prejudice|declin\w+\s+to\s+(?:disclose|provide|release|name|answer)"
     r"|commercial(?:ly)?\s+(?:confiden\w+|sensitive|in\s+confidence)|public\s+interest\s+in\s+(?:withholding|maintaining))\b"
 )
 NOT_HELD: Final = re.compile(
     r"(?i)\b(?:not\s+held|(?:does|do|did)\s*(?:not|n't)\s+(?:currently\s+)?(?:hold|record|keep|have\s+(?:a\s+)?(?:record|list|central|information|this))|no\s+(?:recorded\s+|relevant\s+)?info(?:rmation)?\s+(?:is\s+)?held"
-    r"|hold[s]?\s+(?:no|nothing)|no\s+(?:central\s+)?(?:record|list|inventory|register)\w*|not\s+recorded|not\s+known|unknown|has\s+no\s+record|no\s+record|none\s+were\s+found|holds\s+nothing|holds?\s+no\s+(?:record|information)"
+    r"|hold[s]?\s+(?:no|nothing)|no\s+(?:central\s+)?(?:record|list|inventory|register)\w*|not\s+recorded|not\s+known|unknown|has\s+no\s+record|no\s+record|no\s+knowledge|none\s+were\s+found|holds\s+nothing|holds?\s+no\s+(?:record|information)"
     r"|can\s+find\s+no\s+record|not\s+in\s+(?:the|our)\s+(?:possession|records))\b"
 )
 _YES: Final = re.compile(

@@ -214,7 +214,7 @@ def _refused(segments: list[Segment], text: str) -> bool:
             _ = pair
             return True
         if re.search(
-            r"(?i)\b(?:section|s)\.?\s?(?:31|24|43|38|23|30|35|44|41|12|14|22)\b(?:\s?\([^)]*\))*[^.]{0,50}\b(?:engaged|applies|apply|applied)\b",
+            r"(?i)\b(?:section|s)\.?\s?(?:31|24|43|38|23|30|35|44|41|12|14|22)\b(?:\s?\([^)]*\))*[^.]{0,50}\b(?:engaged|applies|apply|applied|refers|relates)\b",
             segment.text,
         ):
             return True

@@ -140,7 +140,15 @@ def _columns(segments: list[Segment]) -> dict[int, str]:
 
 
 def _cells(text: str) -> list[tuple[int, int]]:
-    pattern = r"\|" if "|" in text else r"\s/\s" if text.count(" / ") >= 2 else r" {2,}"
+    pattern = (
+        r"\|"
+        if "|" in text
+        else r"\s/\s"
+        if text.count(" / ") >= 2
+        else r";\s"
+        if text.count("; ") >= 3
+        else r" {2,}"
+    )
     spans, at = [], 0
     for match in re.finditer(pattern, text):
         spans.append((at, match.start()))
@@ -265,6 +273,9 @@ def _counts_devices(
             re.I,
         ) and not re.search(r"\bcameras?\b", label, re.I):
             return False
+        yearly = re.search(r"\b(?:19|20)\d\d\s*[-–:=]\s*$", text[max(0, begin - 10) : begin])
+        if yearly and _DEVICE_RE.search(label):
+            return True
         named = any(pair[0][0] <= m.start < pair[0][1] for m in mentions)
         unnamed = re.fullmatch(
             r"\W*(?:unknown|other|others|unbranded|unidentified)\W*", label, re.I
@@ -315,7 +326,10 @@ def _counts_devices(
         r"\s+(?:had|have|are|were|was|is|need|will|no longer|do|did)\b", flat_after
     ):
         return bool(_DEVICE_RE.search(segment.text))
-    if re.match(r"\s+in number\b", flat_after):
+    if re.match(r"\s+in (?:number|all|total)\b", flat_after) and (
+        _DEVICE_RE.search(segment.text)
+        or any(segment.start <= m.start < segment.end for m in mentions)
+    ):
         return True
     return (
         bool(re.search(r"\b(?:qty|quantity)\.?\s*:?\s*$", before, re.I))
@@ -342,7 +356,7 @@ def _counts_devices(
             and re.match(r"\s+(?:were|was)\b", flat_after)
         )
         or bool(
-            re.search(r"\b(?:first|last|remaining|next|other|further)\s*$", before)
+            re.search(r"\b(?:first|last|final|remaining|next|other|further)\s*$", before)
             and re.match(r"\s+(?:going|having|being|were|are|to\s+be)\b", flat_after)
         )
     )
@@ -467,10 +481,15 @@ def _whose(
     after = [m for m in here if m.start >= number.end and m.start < stop]
     if after:
         gap = re.sub(r"\s+", " ", text[number.end : after[0].start])
-        loose = re.fullmatch(r"[\s,(]*(?:[\w'’/.-]+[\s,(]+){0,6}", gap) and not re.search(
-            r"\b(?:and|or|but|with|plus|for|to|in|at|on|replaced|swapped|existing|formerly|while|than|which were|were|will|as)\b|\)",
-            gap,
-            re.I,
+        gap = re.sub(r"^ in (?:number|total|all)\b", " ", gap)
+        loose = (
+            not re.search(r"\d", gap)
+            and re.fullmatch(r"[\s,(]*(?:[\w'’/.-]+[\s,(]+){0,6}", gap)
+            and not re.search(
+                r"\b(?:and|or|but|with|plus|for|to|in|at|on|replaced|swapped|existing|formerly|while|than|which were|were|will|as)\b|\)",
+                gap,
+                re.I,
+            )
         )
         typed = re.fullmatch(
             r"\s+(?:(?:static|fixed|ptz|pan[\w-]*|domes?|bullets?|internal|external|indoor|outdoor|overt|covert|hd|ip|4k|analogue|turrets?)\s+){1,2}(?:and|,|plus)\s+(?:\d[\d,]*|[a-z-]+)\s+(?:[\w-]+\s+){0,3}",
@@ -582,7 +601,7 @@ def _asked_maker(
             dict.fromkeys(m.maker for m in mentions if question.start <= m.start < question.end)
         )
         heads = re.fullmatch(
-            r"\W*(?:A\d*\W+)?(?:yes\W+)?(?:[\w.]+\W+){0,2}",
+            r"\W*(?:answer by [\w\s]{2,40}:\s*)?(?:A\d*\W+)?(?:yes\W+)?(?:[\w.]+\W+){0,2}",
             text[segment.start : number.start],
             re.I,
         )
@@ -593,7 +612,7 @@ def _asked_maker(
         if heads and _REFERS.search(question.text) and len(makers) == 1:
             return makers[0]
         if heads and _HOW_MANY.search(question.text):
-            return None
+            return makers[0] if len(makers) == 1 and not _DEVICE_RE.search(question.text) else None
     if kind not in {"foi_response", "other", "award", "spend", "committee_report", "supplier_page"}:
         return None
     earlier = [m for m in held if m.end <= number.start]

@@ -57,8 +57,8 @@ COMMITS: Final = re.compile(
 )
 
 NOT_USED: Final = _cues(
-    none_from=r"\b(?:none|nothing|nil|zero)\b[^.;]{0,70}(?:§|\b(?:are|is|were|was)\b)",
-    no_x=r"\b(?:no|zero|nil|0)\b(?!\.)(?:\ (?!longer|plans?|information|reason|doubt|contract|central|record|other|list|more|further|later|less)[\w'’/,-]+){0,14}\ ?\W?§",
+    none_from=r"\b(?:none|nothing|nil|zero)\b[^.;]{0,70}§",
+    no_x=r"\b(?:no|neither|zero|nil|0)\b(?!\.)(?:\ (?!longer|plans?|information|reason|doubt|contract|central|record|other|list|more|further|later|less)[\w'’/,-]+){0,14}\ ?\W?§",
     no_x_any=r"\b(?:not|never|n't|nor|neither|without|cannot)\b(?!\ (?:currently\ )?(?:know|only|just|replac|recorded|least|until|yet\ (?:been\ )?replac))[^.;]{0,90}?\b(?:any|use[sd]?|using|own\w*|have|has|had|hold|operat\w*|purchas\w*|bought|deploy\w*|install\w*|suppl\w*|made|manufactured|run|employ|utilise\w*|procure\w*|be|is|are)\b[^.;]{0,70}§",
     never=r"§[^.;]{0,60}\b(?:never|(?:is|are|was|were|has|have|do|does|did)\ (?:not|n't)\ (?:currently\ |been\ |being\ |presently\ |and\ \w+\ \w+\ \w+\ )*(?:used|in\ use|installed|deployed|purchased|bought|supplied|present|operated|owned|held|on\ (?:the|our)|part\ of|utilised|any))",
     nil_after=r"§[^.;]{0,70}(?:[-–:=/|]|\bis\b|\bare\b(?:\ all)?|\bwere\b)\s*[‘’'\"]?(?:none|nil|zero|0\b|no\b(?!\ longer)|never|not\ (?:used|in\ use|applicable|to\ our|that\ we))",
@@ -86,6 +86,7 @@ TAKE_OUT: Final = re.compile(
 TO_GO: Final = _cues(
     will=rf"\b(?:will|shall|is\ to|are\ to|to|due\ (?:to|for)|due|scheduled\ (?:to|for)|plan(?:s|ned|ning)?\ (?:to|for)?|planned|programmed?\ (?:to|for|of)?|intend(?:s|ed)?\ to|expect(?:s|ed)?\ (?:to|for)|awaiting|pending|going\ to|earmarked\ for|set\ (?:to|for)|until\ (?:their|its)(?:\ planned)?|propose\ to|about\ to|ready\ for|listed\ for|in\ line\ for|budgeted|funded|rolling|phased|committed\ to|agreed\ to|ordered\ to\ be|being|in\ the\ process\ of|begun|started|commenced|underway)\b[^.;]{{0,45}}?\b{GOING}\b",
     be_gone=rf"\bthat\ (?:they|it|these|those|all|the\ \w+)\ (?:all\ )?be\ {GOING}",
+    would_be=rf"\bwould\ (?:now\ |all\ |both\ |soon\ )*be\ {GOING}",
     will_go=r"\b(?:will|to)\ (?:go|come\ (?:down|out)|leave|be\ (?:gone|out))\b|\bgoing\ in\b|\bwant\ them\ out\b|\bout\ (?:before|by)\b|\bon\ (?:their|its|the)\ way\ out\b",
     programme=r"\b(?:replacement|removal|renewal|upgrade|refresh|decommissioning|phase-?out)\b[^.;]{0,25}\b(?:due|planned|programme|project|scheduled|in\ progress|expected|approved|agreed|funded|begins?|starts?|target|order|date|by|fy|20\d\d|q[1-4])\b",
     end_of_life=r"\b(?:renewed|replaced|changed|upgraded|retired|swapped)\b[^.;]{0,30}\b(?:when|as\ and\ when|at|on|as)\b[^.;]{0,45}\b(?:end\ of|due|fail\w*|life|necessary|needed|required|budget)",
@@ -106,7 +107,7 @@ COMPATIBLE: Final = _cues(
     equivalent=r"\bor\ (?:\w+\ )?(?:equivalent|equal|similar|like|comparable|approved\ alternative)s?\b|\bor\ equiv\b|\(or\ (?:\w+\ )?equiv|\bor\ other\ (?:approved|equivalent)",
     compatible=r"\b(?:compatib\w+|interoperab\w+|integrat\w+|interfac\w+|inter-?operate|work\ (?:with|on|alongside)|run\ on|connect\ (?:to|into)|fit\ (?:in|into|within|onto)|plug\ into|conform\w*\ to|brought\ into|support(?:ed)?\ (?:by|on)|add(?:ed)?\ to\ the\ existing|expansion\ of|communicate\ with|recorded?\ on(?:to)?|managed\ (?:by|through)\ the\ existing|enrol\w*\ (?:on|in)|open\ to)\b",
     are_fine=r"§[^.]{0,40}\b(?:are|is|being)\ (?:all\ )?(?:acceptable|approved|permitted|preferred|recommended|suitable|allowed)\b",
-    approved=r"^\W*(?:approved|acceptable|preferred|permitted|recommended)\b[^.]{0,60}[:–-]|\b(?:acceptable|approved|preferred)\ (?:makes?|manufacturers?|brands?|products?|ranges?)\b|\bmay\ be\ (?:offered|proposed|used)\b|\b(?:equal\ and\ approved|or\ approved\ equal|type\ or\ better|or\ better|as\ a\ minimum|benchmark|reference\ (?:product|make|standard)|to\ the\ standard\ of|of\ the\ type)\b",
+    approved=r"^\W*(?:approved|acceptable|preferred|permitted|recommended)\b[^.]{0,60}[:–-]|\b(?:acceptable|approved|preferred)\ (?:lists?|makes?|manufacturers?|brands?|products?|ranges?)\b|\bmay\ be\ (?:offered|proposed|used)\b|\b(?:equal\ and\ approved|or\ approved\ equal|type\ or\ better|or\ better|as\ a\ minimum|benchmark|reference\ (?:product|make|standard)|to\ the\ standard\ of|of\ the\ type)\b",
     shall_be=r"\b(?:products?|cameras?|recorders?|devices?|equipment|units?|vms|system|domes?)\ (?:shall|must|should|are\ to|is\ to|will|to)\ be\b[^.]{0,30}§",
 )
 EXISTING: Final = re.compile(

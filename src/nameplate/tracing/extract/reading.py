@@ -171,7 +171,7 @@ def read_with(
     scanned = is_scanned(text, title)
     if scanned:
         text = repair(text)
-    roled = assign_roles(text, mentions, kind, title)
+    roled = assign_roles(text, mentions, kind, title, body)
     cctv = is_cctv(text, roled, kind, body, title)
     answer = find_answer(text, roled, kind, body)
     return Reading(

@@ -37,8 +37,8 @@ DEFAULTS: Final[dict[str, Role]] = {
 
 _LIST_GAP: Final = re.compile(
     r"^(?:[\s,/&;()+]|\b(?:and|or|nor|also|plus|the|any|some|formerly|badged|brands?|range|series|model|type|"
-    r"cameras?|recorders?|domes?|turrets?|bullets?|nvrs?|dvrs?|ptzs?|units?|devices?|doorbells?|bodycams?|panels?|switch(?:es)?|equipment|ip|kit|based|from|"
-    r"made|by|x|nr|no|nos|older|newer|mostly|mainly|both|either|multi-?sensors?|systems?|products?|bodycams?|"
+    r"cameras?|recorders?|domes?|turrets?|bullets?|nvrs?|dvrs?|ptzs?|units?|devices?|doorbells?|bodycams?|panels?|switch(?:es)?|equipment|ip|kit|based|"
+    r"x|nr|no|nos|older|newer|mostly|mainly|both|either|multi-?sensors?|systems?|products?|bodycams?|"
     r"one|two|three|four|five|six|seven|eight|nine|ten|dozen|a|an|of|to|well|as|with|some|few|number|remaining|fixed|static|dome|bullet)\b"
     r"|\b(?:[xX×]\s?)?\d[\d,]*\s?(?:nr|no|x)?\b\.?)*$",
     re.I,
@@ -78,6 +78,7 @@ class Document(msgspec.Struct, frozen=True):
     offering: bool
     lost: bool
     taking_away: bool
+    body: str = ""
 
 
 def document_of(text: str, kind: str, title: str) -> Document:
@@ -89,7 +90,7 @@ def document_of(text: str, kind: str, title: str) -> Document:
         upkeep=bool(
             re.search(
                 r"\bppm\b|planned\s+maintenance|maintenance\s+(?:visit|schedule|report|log|sheet|lot)|service\s+(?:report|sheet|record|visit)"
-                r"|job\s*(?:sheet|card|no)?\s*\d|job sheet|engineer'?s?\s+report|maintenance\s+lot",
+                r"|job\s*(?:sheet|card|no)?\s*\d|job sheet|call\s+logged|fault\s+(?:report|logged)|engineer'?s?\s+report|maintenance\s+lot",
                 head,
             )
         ),
@@ -107,19 +108,20 @@ def document_of(text: str, kind: str, title: str) -> Document:
 
 
 def assign_roles(
-    text: str, mentions: Sequence[Mention], kind: str = "", title: str = ""
+    text: str, mentions: Sequence[Mention], kind: str = "", title: str = "", body: str = ""
 ) -> list[Mention]:
     """Return ``mentions`` with their roles set; one comes back twice where two roles hold.
 
     ``kind`` is a kind of passage (``foi_response``, ``award``, ``spend``, ``notice``,
     ``committee_report``, ``policy_or_news``, ``supplier_page``, ``foi_request``, ``other``);
-    empty is read as ``other``. ``role_reason`` names the cue. Pure; raises nothing on odd text.
+    empty is read as ``other``. ``body`` is the body the passage is of, where there is one: news of
+    it is a claim about it. ``role_reason`` names the cue. Pure; raises nothing on odd text.
     """
     if not mentions:
         return []
     kind = kind or "other"
     payee = _payee(text) if kind == "spend" else (-1, -1)
-    document = document_of(text, kind, title)
+    document = msgspec.structs.replace(document_of(text, kind, title), body=body)
     segments = split(text, kind)
     ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
     verdicts: dict[int, Verdict] = {}
@@ -134,8 +136,10 @@ def assign_roles(
         previous: _Group | None = None
         for group in groups:
             group.verdict = _judge(group, previous, segment, place, segments, document, ordered)
+            if previous is not None:
+                _old_for_new(previous, group, verdicts)
             for i in group.members:
-                verdicts[i] = group.verdict
+                verdicts[i] = _aside(ordered[i], segment) or group.verdict
                 if payee[0] <= ordered[i].start and ordered[i].end <= payee[1]:
                     verdicts[i] = ((Role.OTHER, "payee, goods not stated"),)
             previous = group
@@ -143,6 +147,40 @@ def assign_roles(
             _follow_up(segment, groups_before, verdicts)
         groups_before = groups
     return _settle(ordered, verdicts, document)
+
+
+def _old_for_new(previous: _Group, group: _Group, verdicts: dict[int, Verdict]) -> None:
+    """In "§ remain and will be swapped for ¤", the new make's clause tells that the old one goes."""
+    if not group.verdict or group.verdict[0][1] != "new for old":
+        return
+    if {role for role, _ in previous.verdict} != {Role.IN_USE}:
+        return
+    clause = group.clause
+    if re.search(r"\b(?:will|would|to|shall|due|being) (?:\w+ )?be\b|\b(?:being|due)\b", clause):
+        previous.verdict = (previous.verdict[0], (Role.TO_BE_REPLACED, "swapped for another make"))
+    elif re.search(r"\b(?:was|were|been|has|have|had)\b", clause):
+        previous.verdict = ((Role.REMOVED, "swapped for another make"),)
+    for i in previous.members:
+        verdicts[i] = previous.verdict
+
+
+def _aside(mention: Mention, segment: Segment) -> Verdict:
+    """A bracket right after a name speaks of that name alone: "Dahua (phasing out)"."""
+    after = re.match(r"\s*\(([^()]{3,60})\)", segment.text[mention.end - segment.start :])
+    if not after or segment.asks or segment.row:
+        return ()
+    said = after[1].lower()
+    if re.search(
+        r"\b(?:since|now|all|were|was)\b.{0,20}\b(?:removed|disposed|replaced|scrapped|gone)\b",
+        said,
+    ):
+        return ((Role.REMOVED, "bracket: gone"),)
+    if re.search(
+        r"\b(?:phasing out|being (?:phased|replaced|removed)|to be (?:replaced|removed)|due (?:for|to be) re\w+)\b",
+        said,
+    ):
+        return ((Role.IN_USE, "bracket"), (Role.TO_BE_REPLACED, "bracket: about to go"))
+    return ()
 
 
 def _payee(text: str) -> tuple[int, int]:
@@ -214,6 +252,8 @@ def _masked(segment: Segment, group: _Group, ordered: list[Mention], start: int,
         at = max(at, stop)
     parts.append(segment.text[at:end])
     masked = "".join(parts).lower().replace("’", "'")
+    if segment.row:
+        masked = masked.replace(";", ",")
     return re.sub(r"[ ]+", " ", masked)
 
 
@@ -271,6 +311,14 @@ def _asked(place: int, segments: list[Segment], group: _Group, document: Documen
     if after is None or after.asks:
         return other
     reply = reply_of(after.text)
+    if (
+        re.search(
+            r"\b(?:did|does|do) not (?:currently )?(?:have|own|use|hold|operate) any\b|\b(?:has|had|have) (?:none|no such)\b",
+            after.text.lower(),
+        )
+        and document.kind != "foi_response"
+    ):
+        return ((Role.NOT_USED, "answered that there is none"),)
     plans = re.search(
         rf"\b(?:plan\w*|intend\w*|intention|will|when|future)\b.*{cues.GOING}|{cues.GOING}.*\?",
         clause,
@@ -284,6 +332,9 @@ def _asked(place: int, segments: list[Segment], group: _Group, document: Documen
     if re.search(r"\b(?:bann?ed|stopped|prohibit\w*|ceased)\b", clause) and reply is Reply.YES:
         return ((Role.PROHIBITED, "yes to barred"),)
     if reply in {Reply.YES, Reply.NUMBER}:
+        said = after.text.lower()
+        if cues.first(cues.TO_GO, said) and not cues.NO_PLANS.search(said):
+            return ((Role.IN_USE, "answered yes"), (Role.TO_BE_REPLACED, "reply: about to go"))
         return ((Role.IN_USE, "answered yes"),)
     if reply is Reply.NO:
         return ((Role.NOT_USED, "answered no"),)
@@ -301,6 +352,9 @@ def _label_role(
     if reply is Reply.WITHHELD or reply is Reply.NOT_HELD:
         return ((Role.OTHER, "label of a refusal"),)
     if document.kind in {"foi_response", "committee_report", "other"}:
+        label = segment.text[pair[0][0] - segment.start : pair[0][1] - segment.start]
+        if reply is Reply.NUMBER and re.search(r"\b(?:purchased|bought|ordered|supplied)\b", label):
+            return ((Role.SUPPLIED, "label: bought"),)
         if reply in {Reply.YES, Reply.NUMBER}:
             return ((Role.IN_USE, "label answered"),)
         if reply is Reply.NO:
@@ -362,11 +416,15 @@ def _follow_up(
         r"\W*(?:\d[\d.]*\)?\s*)?(?:a three.year|a \w+ programme|they|these|those|it\b|all|the (?:cameras|units|devices|recorders?|domes?|equipment|system|existing|last|old)|both|each|failed units)",
         clause,
     )
-    if not pronoun and not re.search(r"\b(?:these|them|it)\b", clause):
+    action = re.match(
+        r"\W*(?:action|mitigation|plan|outcome|recommendation agreed)\W+(?:to )?(?:replace|remove|swap|retire|renew|phase)",
+        clause,
+    )
+    if not pronoun and not action and not re.search(r"\b(?:these|them|it)\b", clause):
         return
     if cues.NO_PLANS.search(clause):
         return
-    goes = cues.first(cues.TO_GO, clause)
+    goes = cues.first(cues.TO_GO, clause) or ("action" if action else None)
     bars = re.search(
         r"\b(?:no longer|not|never|stopp?ed|ceased?)\b[^.;]{0,20}\b(?:buy|purchas|order|procur|acquir)\w*",
         clause,
@@ -416,11 +474,17 @@ def _said(
         near = next((s.text for s in reversed(segments[:place]) if not s.row), "")
     existing = bool(cues.EXISTING.search(clause))
     if kind != "supplier_page" and cues.OTHER[3][1].search(clause):
+        if kind == "committee_report" and re.search(r"\bwhether\b[^.;]{0,60}§", clause):
+            return ((Role.DISCUSSED, "weighed"),)
         return ((Role.OTHER, "named in the request"),)
     if re.search(r"\bfor\W+(?:the\s+)?§", clause) and re.search(r"\bread\b", segment.text):
         return ((Role.OTHER, "struck out by a correction"),)
     if previous and previous.verdict and previous.verdict[0][1].startswith("struck out"):
         return ((Role.IN_USE, "read by a correction"),)
+    if previous and _idle(clause):
+        renewed = _new_for_old(previous, clause, document, block)
+        if renewed:
+            return renewed
     if (
         previous
         and previous.verdict
@@ -526,6 +590,16 @@ def _discussed(clause: str, block: str, document: Document) -> Verdict:
                 return ()
             return ((Role.DISCUSSED, found),)
     if kind == "policy_or_news":
+        own_word = document.body and re.search(
+            r"\b(?:the|our) (?:council|university|force|trust|authority|college|board|school)\b[^.;]{0,30}\b(?:confirmed|said|says|announced|will|has|uses?|is to)\b",
+            clause,
+        )
+        if (
+            own_word
+            and found != "elsewhere"
+            and (cues.first(cues.TO_GO, clause) or cues.first(cues.NOT_USED, clause))
+        ):
+            return ()
         if found in {"news", "elsewhere", "ownership"} and not (own and found == "ownership"):
             if re.search(
                 r"\bnot the case\b|\b(?:this|our) (?:council|force|trust|university|authority)\b",
@@ -634,6 +708,13 @@ def _new_for_old(previous: _Group | None, clause: str, document: Document, block
         and re.search(r"\breplace\w* (?:the |all |our )?§", clause)
     ):
         return ()
+    # In reported speech "would" is the past of "will": no offer.
+    told = re.search(
+        r"\b(?:informed|advised|reported|explained|said|noted|confirmed|stated|told|assured)\b",
+        block,
+    )
+    if told:
+        joined = re.sub(r"\bwould\b", "will", joined)
     if (
         document.offering
         or cues.RECOMMENDED.search(block)
@@ -736,6 +817,10 @@ def _offered(clause: str, document: Document, existing: bool) -> Verdict:
     ) and not re.search(
         r"\b(?:not|un)(?:\w* )?(?:accepted|awarded|chosen|selected|successful|taken)\b", clause
     )
+    if found == "option" and re.search(
+        r"\b(?:retain|keep|current|existing|present)\b[^.;,]{0,20}§", clause
+    ):
+        return ((Role.IN_USE, "the option of keeping it"),)
     if found == "option" and not chosen:
         return ((Role.OTHER, "option"),)
     if found == "offer" and not chosen and kind not in {"award", "spend", "notice"}:

@@ -80,6 +80,7 @@ def is_row(line: str) -> bool:
         line.count("|") >= 2
         or line.count(" / ") >= 2
         or line.count("\t") >= 1
+        or (line.count("; ") >= 3 and len(line) / (line.count("; ") + 1) < 28)
         or len(re.findall(r"\S {2,}\S", line)) >= 2
         or bool(re.search(r"\S {3,}\S", line))
     )

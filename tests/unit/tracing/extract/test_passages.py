@@ -1,4 +1,7 @@
-"""Every line of passages.jsonl is a test: what a passage states, against what it should."""
+"""Every line of passages*.jsonl is a test: what a passage states, against what it should.
+
+A line with ``known`` is one that is not read right yet, with the reason.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,15 @@ from nameplate.tracing.extract.reading import Passage, as_line, read_passage
 
 CASES = [
     json.loads(line)
-    for line in (Path(__file__).parent / "passages.jsonl").read_text(encoding="utf-8").splitlines()
+    for path in sorted(Path(__file__).parent.glob("passages*.jsonl"))
+    for line in path.read_text(encoding="utf-8").splitlines()
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c["id"] for c in CASES])
 def test_states_what_it_should(case: dict) -> None:
+    if case.get("known"):
+        pytest.xfail(case["known"])
     passage = Passage(id=case["id"], kind=case["kind"], body=case["body"], text=case["text"])
     line = as_line(read_passage(passage, load()))
     assert {f"{m['maker']} {m['role']}" for m in line["mentions"]} == set(case["roles"])
