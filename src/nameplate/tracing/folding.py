@@ -25,6 +25,8 @@ INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u180e"
 
 _DASHES: Final = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "-")
 _QUOTES: Final = dict.fromkeys("\u2018\u2019\u02bc\u2032`\u00b4", "'")
+_MARKS: Final = dict.fromkeys("\u2122\u2120", " ")
+"""Trade and service marks end a name; NFKC would make letters of them."""
 _LETTERS: Final = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"}
 
 _SPECIAL: Final = re.compile(
@@ -61,13 +63,13 @@ class Folded:
 @functools.lru_cache(maxsize=4096)
 def fold_character(character: str) -> str:
     """Folded form of one character; may be empty or several characters."""
-    known = _DASHES.get(character) or _QUOTES.get(character)
+    known = _DASHES.get(character) or _QUOTES.get(character) or _MARKS.get(character)
     if known:
         return known
     # A Latin letter is stripped of its accents; other scripts keep their marks, which spell.
     wide = unicodedata.normalize("NFKC", character).casefold()
     plain = unicodedata.normalize("NFD", wide)
-    if "LATIN" in unicodedata.name(character, "") or unicodedata.combining(character):
+    if "LATIN" in unicodedata.name(character, "") or "\u0300" <= character <= "\u036f":
         plain = "".join(c for c in plain if not unicodedata.combining(c))
     else:
         plain = wide

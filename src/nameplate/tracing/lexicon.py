@@ -30,7 +30,7 @@ BREAK_MAX: Final = 6
 """Characters that may stand between two words of one name."""
 NATIVE_BREAKS: Final = 4
 """Characters up to which a Chinese or Cyrillic name is also known across a break."""
-MODEL_FREE: Final = 3.0
+MODEL_FREE: Final = 3.5
 """Weight (natural-log likelihood ratio) from which a model number counts without context."""
 TRADE_KINDS: Final = frozenset(
     {"equipment", "installation", "maintenance", "monitoring", "body_worn", "anpr", "unclear"}

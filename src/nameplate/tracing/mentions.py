@@ -114,6 +114,7 @@ class _Context:
     def __init__(self, text: str, folded: Folded, compiled: Lexicon, context: str) -> None:
         self._folded = folded
         self._text = text
+        self._compiled = compiled
         self._pattern = compiled.context
         self._rest = context
         self._places: list[tuple[int, int]] | None = None
@@ -135,6 +136,12 @@ class _Context:
         if self._rest_says is None:
             self._rest_says = self._pattern.search(fold(self._rest).text) is not None
         return self._rest_says
+
+    def trade(self) -> bool:
+        """Whether the text or the rest of its record holds a word of the trade."""
+        return self._compiled.holds_trade(self._folded.text) or (
+            bool(self._rest) and self._compiled.holds_trade(fold(self._rest).text)
+        )
 
     def counts(self, start: int, end: int) -> bool:
         """Whether an ordinary word at ``start:end`` is a maker's name here."""
@@ -265,15 +272,15 @@ def _split_slip(first: str, second: str, compiled: Lexicon) -> Key | None:
 def _by_model(folded: str, compiled: Lexicon, look: _Context, named: set[str]) -> list[_Found]:
     found = []
     for grammar, start, end in compiled.models(folded):
-        if not _counts(grammar, look, start, end, named):
+        if not _counts(grammar, look, named):
             continue
         found.append(_Found(start, end, grammar.id, grammar.maker, grammar.brand, "model"))
     return found
 
 
-def _counts(grammar: Grammar, look: _Context, start: int, end: int, named: set[str]) -> bool:
+def _counts(grammar: Grammar, look: _Context, named: set[str]) -> bool:
     if grammar.maker in named:
         return True
     if not grammar.in_text:
         return False
-    return grammar.weight >= MODEL_FREE or look.near(start, end)
+    return grammar.weight >= MODEL_FREE or look.trade()

@@ -25,7 +25,7 @@ ODDITIES: Final[tuple[str, ...]] = (
     # Text mangled by a second encoding (an accented A before another high byte) is left out.
     r"[\xc4-\xc9\xcc\xcd][\x80-\xbf]|\xc3[\x80\x81\x84-\xa1\xa3-\xbf]|\xc3[\x82\x83][^\xc2]"
     r"|\xc3\xa2(?:[^\xe2]|\xe2[^\x82])|\xc2[\xaa\xb2\xb3\xb9\xba\xbc-\xbe]|\xca[\xb0-\xb8]|\xcb[\xa0-\xa4]"
-    r"|\xe1[\xb4-\xb6\xb8-\xbb]|\xe2\x81[\xb0-\xbf]|\xe2\x82[\x80-\x9c]|\xe2\x84[\x80-\xa1\xa3-\xbf]"
+    r"|\xe1[\xaa\xab\xb4-\xbb]|\xe2\x81[\xb0-\xbf]|\xe2\x82[\x80-\x9c\xa8]|\xe2\x86\x89|\xe2\x84[\x80-\xa1\xa3-\xbf]"
     r"|\xe2[\x85\x91-\x93\xb1]|\xe3[\x88-\x8f]|\xea[\x9c-\x9f\xac-\xad]|\xef\xac|\xef\xbc[\x8e-\xbf]|\xef\xbd[\x80-\x9a]"
     r"|\xf0[\x9d\x9f\x90]",
     # UTF-8 of what no reader sees inside a word, and of dashes that a model number may hold.
@@ -35,8 +35,8 @@ ODDITIES: Final[tuple[str, ...]] = (
     r"\\u00(?:[46][1-9a-f]|[57][0-9a]|3[0-9]|2[d-f]|5f|c[014-9a-f]|[df][0-9a-f]|e[013-9a-f]|aa|ad|b[239abcde])"
     r"|\\u00c[23](?:[^\x5c]|\\[^u]|\\u(?:[^0]|0[^0]|00[^89ab]))"
     r"|\\u00e2(?:[^\x5c]|\\[^u]|\\u(?:[^2]|2[^0]|20[^a]))"
-    r"|\\u0(?:[12][0-9a-f]{2}|3[0-6][0-9a-f])|\\u1(?:d[2-9a-f]|e)|\\u180e"
-    r"|\\u20(?:0[b-f]|6|[789])|\\u20(?:1[0-5]|2d)[a-z0-9]|\\u2212[a-z0-9]|\\u21[0-8]|\\u24[6-9a-f]|\\u2c[67]"
+    r"|\\u0(?:[12][0-9a-f]{2}|3[0-6][0-9a-f])|\\u1(?:a[bc]|d[2-9a-f]|e)|\\u180e"
+    r"|\\u20(?:0[b-f]|6|[789]|a8)|\\u20(?:1[0-5]|2d)[a-z0-9]|\\u2212[a-z0-9]|\\u21[0-8]|\\u24[6-9a-f]|\\u2c[67]"
     r"|\\u3[23]|\\ua[7b]|\\ud8|\\uf(?:b0|e63|eff|f[0-5])",
     # The same as an entity.
     rf"&#(?:{_DECIMAL_PLAIN}|x{_HEX_PLAIN});"

@@ -8,7 +8,7 @@ hides plain letters altogether is in :mod:`nameplate.tracing.oddities`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from nameplate.catalogue.schema import Grammar
@@ -18,11 +18,13 @@ from nameplate.tracing.lexicon import (
     BREAK_MAX,
     FUZZY_FREE,
     FUZZY_MIN,
+    MODEL_FREE,
     NATIVE_BREAKS,
     TRADE_KINDS,
     Key,
     lexicon,
 )
+from nameplate.tracing.literals import literals_of
 
 _ONE_BREAK: Final = r"[^a-z0-9]"
 BREAKS: Final = (
@@ -45,6 +47,19 @@ BREAKS: Final = (
 """What stands between two words in raw bytes. One pattern each: a literal with a fixed distance to
 another is what the engine is fastest at."""
 _LITERAL_MIN: Final = 3
+_MODEL_LITERAL: Final = 4
+_COMMON: Final = frozenset(
+    """
+    access adaptive brief micros alert amazon american barriers bell body camera cameras cctv center
+    centre
+    cisco communication communications company control dedicated digital direct door dynamics
+    evidence genie group guard international limited link look manager march mark media
+    network networking networks pinnacle protect provision recognition response ring samsung
+    security solutions sprite station surveillance system systems tech technology time traffic
+    united video view vigilant vision vista walk watch wireless
+    """.split()  # noqa: SIM905
+)
+"""Words too common in notices and ledgers to be looked for without their neighbour."""
 _LOOKAROUND: Final = re.compile(r"\(\?(?:=|!|<=|<!)")
 
 
@@ -53,20 +68,23 @@ def raw_patterns(catalogue: Catalogue) -> list[str]:
 
     For the flags ``(?is)``: letters match in either case and a dot any byte.
     """
+    return sorted({*name_patterns(catalogue), *other_patterns(catalogue)})
+
+
+def name_patterns(catalogue: Catalogue) -> list[str]:
+    """Patterns of makers' and brands' names, in a fixed order."""
     compiled = lexicon(catalogue)
-    found: dict[str, None] = {}
-    for key in compiled.ordered:
-        for regex in _key_patterns(key, compiled.keys):
-            found[regex] = None
-    for grammar in catalogue.grammars:
-        if grammar.in_text:
-            found.update(dict.fromkeys(_grammar_patterns(grammar)))
-    for prefix in {c.prefix for c in catalogue.cpv if c.sure}:
-        found[re.escape(prefix)] = None
+    return sorted({p for key in compiled.ordered for p in _key_patterns(key, compiled.keys)})
+
+
+def other_patterns(catalogue: Catalogue) -> list[str]:
+    """Patterns of model numbers, CPV codes and words of the trade, in a fixed order."""
+    found = set(_model_patterns(catalogue.grammars))
+    found.update(re.escape(c.prefix) for c in catalogue.cpv if c.sure)
     for term in catalogue.terms:
         if term.kind in TRADE_KINDS:
             for literal in term.literals:
-                found.update(dict.fromkeys(_term_patterns(literal)))
+                found.update(_term_patterns(literal))
     return sorted(found)
 
 
@@ -85,6 +103,24 @@ def _broken(words: list[str]) -> Iterator[str]:
     else:
         for between in BREAKS:
             yield between.join(words)
+
+
+def _rarest(words: list[str]) -> Iterator[str]:
+    """``words`` with a break between each two, by the longest of them that is no common word.
+
+    Where one word is rare enough, finding it at a word's end is cheaper than finding all of them.
+    """
+    rare = [w for w in words if len(w) >= _MODEL_LITERAL and w not in _COMMON]
+    if not rare:
+        yield from _broken(words)
+        return
+    word = max(rare, key=len)
+    if words.index(word) == 0:
+        yield f"{word}[^a-z]"
+    else:
+        yield f"[^a-z]{word}"
+        yield f"\\\\[nrtbf]{word}"
+        yield f"\\\\u[0-9a-f]{{3}}[a-f]{word}"
 
 
 def _bounded(word: str) -> Iterator[str]:
@@ -126,7 +162,7 @@ def _key_patterns(key: Key, keys: dict[str, Key]) -> Iterator[str]:
     for regex in _exact_patterns(key, keys):
         yield from [regex] if free else _bounded(regex)
     if key.fuzzy:
-        yield from _fuzzy_patterns(key)
+        yield from _fuzzy_patterns(key, keys)
 
 
 def _exact_patterns(key: Key, keys: dict[str, Key]) -> Iterator[str]:
@@ -137,10 +173,10 @@ def _exact_patterns(key: Key, keys: dict[str, Key]) -> Iterator[str]:
         words = _pieces(key.text, sorted(breaks))
         # A word that is a name by itself finds the longer name too.
         if len(words) > 1 and not any(w in keys for w in words):
-            yield from _broken([_plain(w) for w in words])
+            yield from _rarest(words)
 
 
-def _fuzzy_patterns(key: Key) -> Iterator[str]:
+def _fuzzy_patterns(key: Key, keys: dict[str, Key]) -> Iterator[str]:
     text = key.text
     # A short name's slips end where a word ends: "hypera" is no Hytera within "hyperactive".
     right = "" if len(text) >= ANYWHERE_MIN else "[^a-z]"
@@ -148,10 +184,13 @@ def _fuzzy_patterns(key: Key) -> Iterator[str]:
     yield re.sub("[il]", "[il1|]", text).replace("o", "[o0]").replace("s", "[s5]")
     if len(text) >= ANYWHERE_MIN and not key.best().breaks:
         for place in range(2, len(text) - 1):
-            yield from _broken([text[:place], text[place:]])
+            yield from _rarest([text[:place], text[place:]])
     for place in key.split_points():
         # A slip in the second word, beyond its first letter.
-        if len(text) - place >= FUZZY_MIN:
+        first = text[:place]
+        if len(first) >= FUZZY_MIN and first not in _COMMON:
+            yield f"{first}[^a-z]"
+        elif len(text) - place >= FUZZY_MIN and first not in keys:
             for regex in _broken([text[:place], text[place]]):
                 yield f"[^a-z]{regex}"
                 yield f"\\\\[nrtbf]{regex}"
@@ -193,15 +232,37 @@ def _slips(word: str) -> Iterator[str]:
             yield f"{before}{word[i + 1]}{word[i]}{word[i + 2 :]}"
 
 
-def _grammar_patterns(grammar: Grammar) -> Iterator[str]:
-    """A model grammar's head on raw bytes: what may follow it decides nothing here.
+def _model_patterns(grammars: Iterable[Grammar]) -> Iterator[str]:
+    """Model grammars on raw bytes: what may follow a head decides nothing here.
 
-    A dash that is no plain hyphen is an oddity (:mod:`nameplate.tracing.oddities`).
+    A dash that is no plain hyphen is an oddity (:mod:`nameplate.tracing.oddities`). A grammar
+    that needs a word of the trade beside it is not looked for: that word is. A head that has a
+    fair literal in every match is looked for by that alone.
     """
-    head = re.sub(r"(?:\[[^\]]*\]\*|\(\?:[^()]*\)[*?])+\Z", "", grammar.pattern)
-    head = "".join(c for c in _without_lookarounds(head) if c.isascii())
-    for left in ("[^a-z0-9]", r"\\[nrtbf]", r"\\u[0-9a-f]{4}", "[0-9]x"):
-        yield left + head
+    for grammar in grammars:
+        if not grammar.in_text or grammar.weight < MODEL_FREE:
+            continue
+        head = re.sub(r"(?:\[[^\]]*\]\*|\(\?:[^()]*\)[*?])+\Z", "", grammar.pattern)
+        head = "".join(c for c in _without_lookarounds(head) if c.isascii())
+        literals = literals_of(head)
+        if literals and min(map(len, literals)) >= _MODEL_LITERAL:
+            yield from (re.escape(text.decode("ascii")) for text in sorted(literals))
+            continue
+        for form in _spelt_out(head):
+            for left in ("[^a-z0-9]", r"\\[nrtbf]", r"\\u[0-9a-f]{4}", "[0-9]x"):
+                yield left + form
+
+
+def _spelt_out(head: str) -> Iterator[str]:
+    """A head that begins with one letter of a few and digits, as literals and what follows."""
+    found = re.fullmatch(r"(?:\(\?:[^()]*\)\?)?\[([A-Z]+)\]\\d\{([3-9])\}(.*)", head)
+    if found is None:
+        yield head
+        return
+    letters, digits, rest = found[1], int(found[2]) - 2, found[3]
+    for letter in letters:
+        for number in range(100):
+            yield f"{letter}{number:02d}\\d{{{digits}}}{rest}"
 
 
 def _without_lookarounds(pattern: str) -> str:

@@ -106,9 +106,10 @@ def of_statement(statement: Statement, maker: str) -> Evidence:
     """Evidence of a statement that a purchase's equipment is ``maker``'s."""
     device = statement.asserter is Asserter.DEVICE
     via = f", reported by {statement.via}" if statement.via else ""
+    because = f": {statement.reason}" if statement.reason else ""
     return Evidence(
         kind="statement",
-        says=f"{statement.asserted_by} says that it is {maker} equipment{via}",
+        says=f"{statement.asserted_by} says that it is {maker} equipment{via}{because}",
         weight=STATED.get(statement.asserter, NAME),
         ref=statement.statement_id,
         link="record",
