@@ -17,13 +17,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from nameplate.model.errors import NameplateError, UsageError
-from nameplate.register import audit, exposures, loading
+from nameplate.register import audit, estates, exposures, loading
+from nameplate.register.folders import folder_of
 from nameplate.register.models import Import, Organisation, Purchase, Sighting
 
 log = logging.getLogger("nameplate.jobs")
@@ -86,11 +86,6 @@ def reporter(job: Import, worker: str) -> loading.Progress:
     return report
 
 
-def folder_of(job: Import) -> Path:
-    """The job's own folder in the workspace: ``imports/<id>`` with ``files`` and ``trace``."""
-    return Path(settings.WORKSPACE) / "imports" / str(job.pk)
-
-
 def run_one(worker: str | None = None) -> bool:
     """Take a job and carry it through; False where none waits. Never raises for a bad input."""
     worker = worker or uuid.uuid4().hex
@@ -113,6 +108,10 @@ def run_one(worker: str | None = None) -> bool:
 
 
 def _carry_out(job: Import, report: loading.Progress) -> None:
+    if job.kind == Import.Kind.DEVICES:
+        job.counts = estates.rebuild(job.owner, report, adding=job)
+        _finish(job, State.DONE, "")
+        return
     folder = folder_of(job)
     trace = folder / "trace"
     if not (trace / "run.json").is_file():
@@ -203,6 +202,10 @@ def _finish(job: Import, state: str, error: str) -> None:
 
 def _undo(job: Import, report: loading.Progress) -> None:
     """Withdraw an import whole: what no other live import brought no longer counts."""
+    if job.kind == Import.Kind.DEVICES:
+        estates.rebuild(job.owner, report, without=job)
+        _finish(job, State.UNDONE, "")
+        return
     touched: dict[int, set[int | None]] = {}
     others = Sighting.objects.filter(brought_by__state=State.DONE).exclude(brought_by=job)
     done = 0

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from nameplate.register.views import disputes, imports, members, purchases, records, subjects
+from nameplate.register.views import (
+    devices,
+    disputes,
+    imports,
+    members,
+    purchases,
+    records,
+    subjects,
+)
 
 urlpatterns = [
     path("purchases", purchases.purchases, name="purchases"),
@@ -14,6 +22,8 @@ urlpatterns = [
     path("suppliers/<str:key>", subjects.supplier, name="supplier"),
     path("makers", subjects.makers, name="makers"),
     path("makers/<str:key>", subjects.maker, name="maker"),
+    path("estate", devices.estate, name="estate"),
+    path("estate/<str:key>", devices.device, name="device"),
     path("statements", records.statements, name="statements"),
     path("statements/<int:pk>", records.statement, name="statement"),
     path("runs", records.runs, name="runs"),

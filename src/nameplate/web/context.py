@@ -15,6 +15,7 @@ SECTIONS: Final[tuple[tuple[str, str], ...]] = (
     ("Bodies", "bodies"),
     ("Suppliers", "suppliers"),
     ("Makers", "makers"),
+    ("Estate", "estate"),
     ("Statements", "statements"),
     ("Imports", "imports"),
     ("Runs", "runs"),

@@ -9,7 +9,14 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from nameplate.register import loading
-from nameplate.register.models import Dispute, Import, Organisation, Purchase, StatementRow
+from nameplate.register.models import (
+    DeviceRow,
+    Dispute,
+    Import,
+    Organisation,
+    Purchase,
+    StatementRow,
+)
 from nameplate.register.roles import PUBLIC, SIGNED_IN, Role, declared_access
 from nameplate.web.middleware import PACKAGE_ACCESS
 
@@ -46,6 +53,15 @@ def loaded(organisations: list[Organisation], tmp_path: Path) -> dict[str, Any]:
         recorded=timezone.now(),
         content={"value": {"maker": "hikvision"}, "source": {}},
     )
+    DeviceRow.objects.create(
+        owner=dudley,
+        device_id="d_1",
+        maker="Hikvision",
+        points=1,
+        could_be=2,
+        content={"evidence": [], "contradictions": [], "fields": {}, "sources": {}},
+        score={"parts": []},
+    )
     dispute = Dispute.objects.create(
         reference="D-1",
         subject_type="purchase",
@@ -63,7 +79,12 @@ def loaded(organisations: list[Organisation], tmp_path: Path) -> dict[str, Any]:
             "run": job.pk,
         },
         "import_pk": job.pk,
-        "key": {"body": purchase.body.key, "supplier": purchase.supplier.key, "maker": "hikvision"},
+        "key": {
+            "body": purchase.body.key,
+            "supplier": purchase.supplier.key,
+            "maker": "hikvision",
+            "device": "d_1",
+        },
         "reference": dispute.reference,
         "subject_type": "purchase",
         "subject_id": purchase.purchase_id,

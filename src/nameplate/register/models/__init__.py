@@ -1,6 +1,7 @@
 """The register's tables, one module a subject."""
 
 from nameplate.register.models.audit import AuditEvent, AuditHead, PersonName
+from nameplate.register.models.devices import DeviceRow
 from nameplate.register.models.imports import Coverage, Import, Original, SetAside
 from nameplate.register.models.people import Invitation, Membership, Organisation, Person
 from nameplate.register.models.records import (
@@ -21,6 +22,7 @@ __all__ = [
     "AuditHead",
     "Body",
     "Coverage",
+    "DeviceRow",
     "Dispute",
     "Exposure",
     "Import",

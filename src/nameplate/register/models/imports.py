@@ -40,6 +40,13 @@ class Import(models.Model):
         UNDOING = "undoing", "Being undone"
         UNDONE = "undone", "Undone"
 
+    class Kind(models.TextChoices):
+        """What the files hold."""
+
+        PURCHASES = "purchases", "What was bought: notices, spending files, contract registers"
+        DEVICES = "devices", "What is installed: inventories, scans, recorded answers"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.PURCHASES)
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="imports")
     requested_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     title = models.CharField(max_length=300)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from nameplate.model.errors import NameplateError
 from nameplate.register import audit, jobs, listing, visible
+from nameplate.register.folders import folder_of
 from nameplate.register.listing import Choice, Column, ListSpec, Sort
 from nameplate.register.models import Import, Original, SetAside
 from nameplate.register.roles import INSIDERS, WORKERS, access
@@ -113,7 +114,12 @@ def new_import(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "register/import_new.html",
-        {"problems": problems, "body": request.POST.get("body", "")},
+        {
+            "problems": problems,
+            "body": request.POST.get("body", ""),
+            "kinds": Import.Kind.choices,
+            "kind": request.POST.get("kind", "purchases"),
+        },
         status=400 if problems else 200,
     )
 
@@ -130,8 +136,13 @@ def _begin(request: HttpRequest, files: list[UploadedFile[bytes]]) -> Import:
         requested_by=request.user,  # type: ignore[misc]
         title=title[:300],
         body_name=request.POST.get("body", "").strip()[:300],
+        kind=(
+            Import.Kind.DEVICES
+            if request.POST.get("kind") == Import.Kind.DEVICES
+            else Import.Kind.PURCHASES
+        ),
     )
-    folder = jobs.folder_of(job) / "files"
+    folder = folder_of(job) / "files"
     folder.mkdir(parents=True, mode=0o700)
     for one in files:
         store_original(one, folder)

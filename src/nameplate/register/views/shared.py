@@ -139,3 +139,17 @@ def disputed(subject_type: str, subject_id: str) -> list[Dispute]:
             subject_type=subject_type, subject_id=subject_id, state=Dispute.State.RECEIVED
         )
     )
+
+
+def listings_now(maker_key: str) -> list[tuple[str, str, str]]:
+    """Listings of a maker that have not ended: list, from when, whom it binds."""
+    catalogue = load_catalogue()
+    lists = {one.key: one for one in catalogue.watchlists}
+    return [
+        (lists[one.watchlist].name, one.valid_from, lists[one.watchlist].binds)
+        for one in catalogue.listings
+        if one.subject == maker_key
+        and not one.valid_to
+        and one.confidence != "lead"
+        and one.watchlist in lists
+    ]
