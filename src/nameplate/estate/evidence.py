@@ -258,3 +258,9 @@ def of_serial(serial: str) -> tuple[Hit, ...]:
         for _, sign in sign_matches(SignKind.SERIAL, serial)
     ]
     return tuple(hits)
+
+
+@functools.cache
+def form_example(sign_id: str) -> str:
+    """The first example of a sign: a value that bears it and is no device's own."""
+    return next(sign.examples[0] for sign in facts.signs() if sign.id == sign_id)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from nameplate.estate.report import chips_of
 from nameplate.estate.score import Score
 from nameplate.estate.vulns.schema import Finding, Status
 from nameplate.model.absence import Absence
@@ -53,6 +54,7 @@ def answers(
         _updates(devices, findings),
         _exposure(devices, scores),
         _support(devices, scores),
+        _chips(devices),
     ]
 
 
@@ -197,4 +199,22 @@ def _support(devices: Sequence[Device], scores: Sequence[Score]) -> Answer:
     return Answer(
         key="support", question=question, clauses=clauses, answer=answer, says=says,
         counts={"unsupported": len(bad), "not known": blind}, devices=_some(bad),
+    )  # fmt: skip
+
+
+def _chips(devices: Sequence[Device]) -> Answer:
+    question = "Is any device said to hold a chip of a listed firm, whatever its badge?"
+    clauses = ("CAF A4.a", "NDAA s.889")
+    if not devices:
+        return _none("chips", question, clauses)
+    claims = {d.device_id: chips_of(d) for d in devices}
+    bad = [d for d in devices if any("Huawei" in c.chip_maker for c in claims[d.device_id])]
+    blind = sum(not claims[d.device_id] for d in devices)
+    answer = "yes" if bad else Absence.NOT_CHECKED.value if blind else "no"
+    makers = Counter(c.chip_maker for d in devices for c in claims[d.device_id])
+    counts = {"claimed HiSilicon": len(bad), "no claim": blind} | dict(sorted(makers.items()))
+    says = f"claimed of {len(bad)} devices by model (a claim, not a finding); none of {blind}"
+    return Answer(
+        key="chips", question=question, clauses=clauses, answer=answer, says=says,
+        counts=counts, devices=_some(bad),
     )  # fmt: skip

@@ -21,6 +21,7 @@ from nameplate.estate import mac as macs
 from nameplate.estate.evidence import Hit
 from nameplate.estate.facts import store as facts
 from nameplate.estate.facts.schema import Badge, SignKind
+from nameplate.estate.grammar import match_model
 from nameplate.model.attribution import Band, Evidence, Grade
 from nameplate.model.device import UNKNOWN_MAKER, DeviceLine, Field, Identity, Sighting
 
@@ -49,14 +50,10 @@ def _maker_names() -> dict[str, str]:
 def _hits(parts: _Parts) -> list[Hit]:
     hits: list[Hit] = []
     for kind, value in parts:
-        if kind == "mac":
-            hits += ev.of_mac(value)
-        elif kind == "registrant":
+        if kind in ("mac", "serial", "endpoint"):
             name, _, block = value.partition("\0")
-            hits += ev.of_registrant(name, block, "mac")
-        elif kind == "endpoint":
-            hits += ev.of_mac(value, "endpoint")
-        elif kind in ("serial", "serial_hit"):
+            hits += ev.of_registrant(name, block, kind)
+        elif kind == "serial_form":
             hits += ev.of_serial(value)
         elif kind == "manufacturer":
             hits += ev.of_manufacturer(value)
@@ -198,13 +195,17 @@ _DIRECT: Final = frozenset(
         Field.FIRMWARE,
         Field.ONVIF_HARDWARE,
         Field.ONVIF_NAME,
-        Field.NAME,
         Field.HTTP_BODY,
         Field.XML_NAMESPACE,
         Field.SNMP_ENTERPRISE,
     }
     | ev.BANNERS
 )
+
+
+def _block(kind: str, mac: str) -> _Parts:
+    name = macs.registrant(mac)
+    return ((kind, f"{name}\0{macs.shown(mac)[:8]}"),) if name else ()
 
 
 def parts_of(sighting: Sighting) -> _Parts:
@@ -214,19 +215,24 @@ def parts_of(sighting: Sighting) -> _Parts:
         field, value = reading.field, reading.value
         if field in _DIRECT:
             parts.append((field.value, value))
+        elif field is Field.NAME:
+            if any(hit.weight >= _OUTWEIGHS for hit in match_model(value)):
+                parts.append((field.value, value))
         elif field is Field.MAC:
-            mac = macs.normalise_mac(value)
-            if mac and (name := macs.registrant(mac)):
-                parts.append(("registrant", f"{name}\0{macs.shown(mac)[:8]}"))
+            parts += _block("mac", macs.normalise_mac(value))
         elif field is Field.OUI_VENDOR:
-            parts.append(("registrant", f"{value}\0"))
+            parts.append(("mac", f"{value}\0"))
         elif field is Field.SERIAL:
-            if ev.of_serial(value):
-                parts.append(("serial_hit", value))
+            for hit in ev.of_serial(value):
+                # Serial numbers differ on every device: the key holds only what of them tells.
+                if hit.kind == "mac":
+                    parts += _block("serial", macs.normalise_mac(value))
+                else:
+                    parts.append(("serial_form", ev.form_example(hit.ref)))
         elif field is Field.ENDPOINT and (node := _NODE.search(value)):
             mac = macs.normalise_mac(node[1])
             if ev.of_mac(mac, "endpoint"):
-                parts.append(("endpoint", mac))
+                parts += _block("endpoint", mac)
     return tuple(dict.fromkeys(parts))
 
 

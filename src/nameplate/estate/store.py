@@ -8,6 +8,7 @@ from the log at each import and holds no clock and no path of this machine.
 
 from __future__ import annotations
 
+import array
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,8 @@ _NETWORK: Final = frozenset(
     {"onvif", "wsdiscovery", "snmp", "nmap", "isapi", "sadp", "dahua", "banner", "discovery"}
 )
 """Formats in which the equipment itself answers; in others somebody writes about it."""
+_BATCH: Final = 5000
+"""Devices written to Parquet at a time."""
 _HISTORY: Final = (
     Field.ADDRESS,
     Field.FIRMWARE,
@@ -48,6 +51,31 @@ class Logged(msgspec.Struct, frozen=True, kw_only=True):
 
     sighting_id: str
     sighting: Sighting
+
+
+class Entries:
+    """Logged sightings by number, read from the file when asked for; only offsets are held."""
+
+    def __init__(self, path: Path) -> None:
+        self._offsets = array.array("Q", [0])
+        self._file = path.open("rb")
+        for line in self._file:
+            self._offsets.append(self._offsets[-1] + len(line))
+        self._decoder = msgspec.json.Decoder(Logged)
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, number: int) -> Logged:
+        start, end = self._offsets[number], self._offsets[number + 1]
+        self._file.seek(start)
+        return self._decoder.decode(self._file.read(end - start))
+
+    def __enter__(self) -> Entries:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,24 +170,30 @@ class Estate:
 
     def derive(self) -> dict[str, int]:
         """Derive devices, history and statements from the log; returns devices by maker."""
-        entries = list(self.logged())
+        entries = Entries(self._log)
         resolver = Resolver()
-        for number, entry in enumerate(entries):
+        originals: set[str] = set()
+        for number, entry in enumerate(self.logged()):
             resolver.add(number, entry.sighting)
-        devices = [derived(gathered, entries) for gathered in resolver.devices]
-        _write_parquet(devices, self.folder / "devices.parquet")
-        with (self.folder / "history.jsonl").open("wb") as out:
+            originals.add(entry.sighting.source_sha256)
+        makers: dict[str, int] = {}
+        part = self.folder / "devices.parquet.part"
+        with (
+            entries,
+            _Parquet(part) as table,
+            (self.folder / "history.jsonl").open("wb") as history,
+            (self.folder / "statements.jsonl").open("wb") as statements,
+        ):
             for gathered in resolver.devices:
+                device = derived(gathered, entries)
+                table.add(device)
+                makers[device.maker] = makers.get(device.maker, 0) + 1
                 for change in history_of(gathered, entries):
-                    out.write(msgspec.json.encode(change) + b"\n")
-        with (self.folder / "statements.jsonl").open("wb") as out:
-            for gathered, device in zip(resolver.devices, devices, strict=True):
+                    history.write(msgspec.json.encode(change) + b"\n")
                 statement = statement_of(device, entries[gathered.sightings[-1]].sighting)
                 if statement is not None:
-                    out.write(msgspec.json.encode(statement) + b"\n")
-        makers: dict[str, int] = {}
-        for device in devices:
-            makers[device.maker] = makers.get(device.maker, 0) + 1
+                    statements.write(msgspec.json.encode(statement) + b"\n")
+        part.replace(self.folder / "devices.parquet")
         makers = dict(sorted(makers.items(), key=lambda item: (-item[1], item[0])))
         record = {
             "schema_version": 1,
@@ -167,9 +201,9 @@ class Estate:
             "catalogue_version": catalogue_store.load().version,
             "facts_version": facts.version(),
             "sightings": len(entries),
-            "devices": len(devices),
+            "devices": len(resolver.devices),
             "makers": makers,
-            "originals": sorted({e.sighting.source_sha256 for e in entries}),
+            "originals": sorted(originals),
         }
         body = msgspec.json.format(msgspec.json.encode(record), indent=2)
         (self.folder / "estate.json").write_bytes(body + b"\n")
@@ -199,7 +233,7 @@ def _with_body(sighting: Sighting, body: str) -> Sighting:
     return msgspec.structs.replace(sighting, readings=readings)
 
 
-def derived(gathered: Gathered, entries: list[Logged]) -> Device:
+def derived(gathered: Gathered, entries: Entries) -> Device:
     """A device over its sightings: the latest value of each field, and who made it."""
     fields: dict[str, str] = {}
     sources: dict[str, str] = {}
@@ -257,7 +291,7 @@ def derived(gathered: Gathered, entries: list[Logged]) -> Device:
     )
 
 
-def history_of(gathered: Gathered, entries: list[Logged]) -> Iterator[dict[str, str]]:
+def history_of(gathered: Gathered, entries: Entries) -> Iterator[dict[str, str]]:
     """Each change of a device's fields, in the order of its sightings, with the source."""
     current: dict[Field, str] = {}
     for number in gathered.sightings:
@@ -311,19 +345,38 @@ def statement_of(device: Device, sighting: Sighting) -> Statement | None:
     )
 
 
-def _write_parquet(devices: list[Device], path: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+class _Parquet:
+    """Writes devices in batches, so that memory does not hold them all."""
 
-    from nameplate.model.tables import DEVICE_SCHEMA
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._rows: list[dict[str, Any]] = []
 
-    rows = []
-    for device in devices:
+    def __enter__(self) -> _Parquet:
+        import pyarrow.parquet as pq
+
+        from nameplate.model.tables import DEVICE_SCHEMA
+
+        self._schema = DEVICE_SCHEMA
+        self._writer = pq.ParquetWriter(self._path, DEVICE_SCHEMA, compression="zstd")
+        return self
+
+    def add(self, device: Device) -> None:
         row = msgspec.to_builtins(device)
         row["evidence"] = msgspec.json.encode(device.evidence).decode()
         row["fields"] = list(device.fields.items())
         row["sources"] = list(device.sources.items())
-        rows.append(row)
-    part = path.with_suffix(".part")
-    pq.write_table(pa.Table.from_pylist(rows, schema=DEVICE_SCHEMA), part, compression="zstd")
-    part.replace(path)
+        self._rows.append(row)
+        if len(self._rows) >= _BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
+        self._rows = []
+
+    def __exit__(self, *_: object) -> None:
+        if self._rows:
+            self._flush()
+        self._writer.close()

@@ -181,3 +181,17 @@ def test_purchases_come_from_what_a_trace_wrote(tmp_path: Path) -> None:
     (found,) = purchases_of(tmp_path, "x")
     assert (found.purchase_id, found.makers, found.text.strip()) == ("p_a", ("Dahua",), "cameras")
     assert purchases_of(tmp_path, "y") == []
+
+
+def test_a_chip_is_a_claim_by_model(tmp_path: Path) -> None:
+    file = tmp_path / "r.csv"
+    file.write_text("Make,Model\nUniview,IPC3234SR3-DVZ28\nAxis,P1375-E\nAxis,M1065\n")
+    kept = Estate(tmp_path / "e")
+    kept.add([file])
+    devices = kept.devices()
+    scores = [score(d, (), DAY) for d in devices]
+    chips = next(a for a in answers(devices, {}, scores, DAY) if a.key == "chips")
+    assert chips.answer == "yes"
+    assert chips.counts["claimed HiSilicon"] == 1
+    assert chips.counts["no claim"] == 1
+    assert "a claim, not a finding" in chips.says

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from nameplate.estate.report import chips_of
 from nameplate.estate.vulns.schema import Finding, Status
 from nameplate.model.device import UNKNOWN_MAKER, Device, Field
 from nameplate.model.errors import StoreError
@@ -87,6 +88,10 @@ def _component(device: Device) -> Any:
     properties += [
         Property(name="nameplate:maker-confidence", value=f"{device.confidence:.4f}"),
         Property(name="nameplate:maker-band", value=device.band or "no evidence"),
+    ]
+    properties += [
+        Property(name="nameplate:chip-claimed", value=f"{c.chip} ({c.chip_maker})")
+        for c in chips_of(device)
     ]
     if device.brand:
         properties.append(Property(name="nameplate:badge", value=device.brand))

@@ -25,6 +25,7 @@ _SATISFIED: Final = {
     "updates": "yes",
     "exposure": "no",
     "support": "yes",
+    "chips": "no",
 }
 """The answer that satisfies each question's objective; an absence never does."""
 
