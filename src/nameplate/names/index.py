@@ -24,8 +24,9 @@ from nameplate.names.score import THRESHOLD, compare, score
 from nameplate.names.weights import facts
 
 _RARE: Final = 0.6
-_CROWD: Final = 400
-"""A key that more names than this share says too little: it is looked up only if none else hits."""
+_READ: Final = 4000
+"""Entries of blocks read for one search, the smallest blocks first: what a crowd shares says
+little, and reading it is what would make a search slower as the list grows."""
 _LOOKED_AT: Final = 200
 """Candidates that the fast scorer looks at, those that share most first."""
 _SURVIVORS: Final = 20
@@ -118,18 +119,22 @@ class NameIndex:
 
     def candidates(self, name: Prepared) -> list[int]:
         """Numbers of the names that share a key with ``name``, most and rarest shared first."""
-        tally: dict[int, float] = {}
+        found: list[tuple[int, str, array[int] | int]] = []
         owner = self._owner(name)
         for text in {*block_keys(name), *(["o" + owner] if owner else [])}:
             block = self._blocks.get(_hashed(text))
-            if block is None:
-                continue
+            if block is not None:
+                found.append((1 if isinstance(block, int) else len(block), text, block))
+        found.sort(key=lambda entry: entry[:2])
+        tally: dict[int, float] = {}
+        read = 0
+        for crowd, text, block in found:
             if isinstance(block, int):
                 tally[block] = tally.get(block, 0.0) + 1.0
                 continue
-            crowd = len(block)
-            if crowd > _CROWD and text[0] not in "cjo":
+            if read + crowd > _READ and text[0] not in "cjo":
                 continue
+            read += crowd
             worth = 1.0 / crowd**0.25
             for number in block:
                 tally[number] = tally.get(number, 0.0) + worth
