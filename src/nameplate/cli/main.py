@@ -30,6 +30,11 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "nameplate.cli.parties",
         "Cluster suppliers' names and judge uncertain pairs.",
     ),
+    "infer": ("nameplate.cli.infer", "How likely each maker is for a purchase, line by line."),
+    "contradictions": (
+        "nameplate.cli.contradictions",
+        "Statements that cannot both hold, side by side.",
+    ),
     "questions": ("nameplate.cli.questions", "Whom to ask about makers, what, and by when."),
     "rounds": ("nameplate.cli.rounds", "Survey rounds: draw bodies, state shares with bounds."),
     "statements": ("nameplate.cli.statements", "What documents state of makers, with the role."),

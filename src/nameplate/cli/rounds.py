@@ -73,3 +73,32 @@ def share_command(
             f"  sampled from {found.population}: 95 % interval with those bounds "
             f"{100 * low:.0f} % to {100 * high:.0f} %"
         )
+
+
+@command.command("outcomes")
+@click.argument(
+    "logs", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--maker", required=True, help="Key of the maker, as in `nameplate catalogue show`.")
+def outcomes_command(logs: tuple[Path, ...], maker: str) -> None:
+    """Print ``body,outcome`` for one maker from statement LOGS, for `nameplate rounds share`."""
+    import sys
+
+    from nameplate.tracing.questions.rounds import outcome_of
+    from nameplate.tracing.statement_log import load_logs
+
+    loaded = load_logs(logs)
+    roles: dict[str, set[str]] = {}
+    kinds: dict[str, str] = {}
+    for statement in loaded.standing():
+        value = statement.value if isinstance(statement.value, dict) else {}
+        name = statement.asserted_by
+        if statement.predicate == "maker_answer":
+            kinds[name] = str(value.get("kind", ""))
+        elif statement.predicate == "equipment" and value.get("maker") == maker:
+            roles.setdefault(name, set()).add(str(value.get("role", "")))
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["body", "outcome"])
+    for name in sorted({*roles, *kinds}):
+        shown = f"'{name}" if name[:1] in "=+-@" else name
+        writer.writerow([shown, outcome_of(kinds.get(name, ""), roles.get(name, set())).value])

@@ -62,6 +62,42 @@ def test_templates_are_written_to_be_changed(tmp_path: Path) -> None:
     assert made.output.count("wrote") == 3
 
 
+def test_infer_shows_the_sum_and_no_percentage(tmp_path: Path) -> None:
+    example = Path(__file__).resolve().parents[3] / "src/nameplate/examples"
+    runs = [example / "press_2021/records.json", example / "press_2021/statements.jsonl"]
+    out = tmp_path / "run"
+    call("trace", *runs, example / "foi_answer/records.json", "--out", out, "--workers", 1)
+    rows = pq.read_table(out / "attributions.parquet").to_pylist()
+    (open_one,) = [r["purchase_id"] for r in rows if r["grade"] == "open"]
+    found = call("infer", open_one, "--out", out)
+    assert found.exit_code == 0, found.output
+    assert "0 real purchases with a known maker" in found.output
+    assert "%" not in found.output
+    assert "log-odds" in found.output
+    assert "What one more answer would change" in found.output
+    assert call("infer", "p_zzz", "--out", out).exit_code != 0
+
+
+def test_contradictions_and_outcomes_of_logs(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    for number, text in enumerate(
+        ["We do not use any Hikvision cameras.", "We have 40 Hikvision cameras."]
+    ):
+        answer = tmp_path / f"{number}.txt"
+        answer.write_text(f"Thank you for your request for information.\n\n{text}")
+        said = call("statements", answer, "--body", "Anyborough Council", "--log", log)
+        assert said.exit_code == 0, said.output
+    shown = call("contradictions", log).output
+    assert "denied and claimed" in shown
+    assert "40" in shown
+    assert call("rounds", "outcomes", log, "--maker", "hikvision").output.splitlines() == [
+        "body,outcome",
+        "Anyborough Council,yes",
+    ]
+    (tmp_path / "empty.jsonl").write_text("")
+    assert "nothing found" in call("contradictions", tmp_path / "empty.jsonl").output
+
+
 def test_rounds(tmp_path: Path) -> None:
     answers = tmp_path / "a.csv"
     answers.write_text("body,outcome\nA,yes\nB,no\nC,refused\n")
