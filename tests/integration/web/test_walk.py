@@ -6,19 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import reverse
 
-from nameplate.register import loading
-from nameplate.register.models import (
-    DeviceRow,
-    Dispute,
-    Import,
-    Organisation,
-    Purchase,
-    StatementRow,
-)
+import walking
+from nameplate.register.models import Organisation, Purchase
 from nameplate.register.roles import PUBLIC, SIGNED_IN, Role, declared_access
-from nameplate.web.middleware import PACKAGE_ACCESS
+from walking import OWN, address
 
 pytestmark = pytest.mark.django_db
 
@@ -26,92 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def loaded(organisations: list[Organisation], tmp_path: Path) -> dict[str, Any]:
     """A purchase, an import, a statement and a dispute that belong to Dudley alone."""
-    from importlib import import_module
-
-    helper = import_module("integration.register.conftest")
-    folder = helper.Folder(tmp_path / "trace")
-    folder.add("1", ("Hikvision", "named"))
-    dudley = organisations[0]
-    job = Import.objects.create(owner=dudley, title="Secret import", state=Import.State.DONE)
-    job.run = {"mode": "full"}
-    job.save()
-    job.counts = loading.load_folder(job, folder.write(), lambda *_: None)
-    import datetime
-
-    from django.utils import timezone
-
-    job.finished = timezone.now()
-    job.save()
-    purchase = Purchase.objects.get()
-    said = StatementRow.objects.create(
-        statement_id="st_1",
-        owner=dudley,
-        subject=purchase.purchase_id,
-        predicate="attribution_confirmed",
-        asserter="person",
-        asserted_by="x",
-        recorded=timezone.now(),
-        content={"value": {"maker": "hikvision"}, "source": {}},
-    )
-    DeviceRow.objects.create(
-        owner=dudley,
-        device_id="d_1",
-        maker="Hikvision",
-        points=1,
-        could_be=2,
-        content={"evidence": [], "contradictions": [], "fields": {}, "sources": {}},
-        score={"parts": []},
-    )
-    dispute = Dispute.objects.create(
-        reference="D-1",
-        subject_type="purchase",
-        subject_id=purchase.purchase_id,
-        subject_title="t",
-        owner=dudley,
-        says="no",
-        decide_by=datetime.date(2026, 1, 1),
-    )
-    return {
-        "pk": {
-            "purchase": purchase.pk,
-            "judge": purchase.pk,
-            "statement": said.pk,
-            "run": job.pk,
-        },
-        "import_pk": job.pk,
-        "key": {
-            "body": purchase.body.key,
-            "supplier": purchase.supplier.key,
-            "maker": "hikvision",
-            "device": "d_1",
-        },
-        "reference": dispute.reference,
-        "subject_type": "purchase",
-        "subject_id": purchase.purchase_id,
-        "token": "x",
-    }
-
-
-def routes(patterns: Any) -> list[URLPattern]:
-    found: list[URLPattern] = []
-    for one in patterns:
-        found += [one] if isinstance(one, URLPattern) else routes(one.url_patterns)
-    return found
-
-
-OWN = [route for route in routes(get_resolver().url_patterns) if route.name not in PACKAGE_ACCESS]
-
-
-def address(route: URLPattern, loaded: dict[str, Any]) -> str:
-    arguments: dict[str, Any] = {}
-    for name in route.pattern.converters:
-        if name == "pk":
-            arguments[name] = loaded["pk"].get(route.name, loaded["import_pk"])
-        elif name == "key":
-            arguments[name] = loaded["key"][route.name]
-        else:
-            arguments[name] = loaded[name]
-    return reverse(str(route.name), kwargs=arguments)
+    return walking.load(organisations[0], tmp_path)
 
 
 @pytest.mark.parametrize("role", list(Role))

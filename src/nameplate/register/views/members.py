@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.core.validators import validate_email
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -148,11 +149,10 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def _who(event: AuditEvent) -> str:
+def _who(event: Any) -> str:
     if event.actor is None:
         return "the system"
-    found = PersonName.objects.filter(ref=event.actor).first()
-    return str(found) if found else "name not kept"
+    return event.actor_name or "name not kept"
 
 
 AUDIT: Final = ListSpec(
@@ -174,7 +174,9 @@ AUDIT: Final = ListSpec(
 @access(Role.AUDITOR, Role.ADMINISTRATOR)
 def audit_trail(request: HttpRequest) -> HttpResponseBase:
     """The organisation's own chain."""
-    rows: Any = AuditEvent.objects.filter(chain=audit.chain_of(_organisation(request)))
+    names = PersonName.objects.filter(ref=OuterRef("actor")).values("name")[:1]
+    chain = audit.chain_of(_organisation(request))
+    rows: Any = AuditEvent.objects.filter(chain=chain).annotate(actor_name=Subquery(names))
     if request.GET.get("format") == "csv":
         return listing.export(AUDIT, rows, request)
     return render(request, "register/audit.html", {"page": listing.build(AUDIT, rows, request)})
