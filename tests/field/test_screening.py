@@ -10,6 +10,7 @@ import pytest
 from nameplate.catalogue.store import load
 from nameplate.catalogue.watchlists.snapshots import Store
 from nameplate.tracing.screening.asking import Asks
+from nameplate.tracing.screening.finding import Asker
 from nameplate.tracing.screening.known import Known
 from nameplate.tracing.screening.record import Run
 
@@ -49,7 +50,7 @@ def test_real_suppliers_and_planted_ones(shared: Path, tmp_path: Path) -> None:
         writer = csv.writer(stream)
         writer.writerow(["Supplier", "signed"])
         writer.writerows([name, "2026-01-01"] for name in [*sorted(names), *PLANTED])
-    run = Run(Asks(file, as_of_column="signed"), Known(load(), store), body_kind="council")
+    run = Run(Asks(file, as_of_column="signed"), Known(load(), store), asker=Asker())
     results = list(run.results())
     record = run.record()
     print(f"{len(names)} real names; then {record.listed_then}, now {record.listed_now}")

@@ -35,6 +35,7 @@ RELATIONS: Final = frozenset(
 STANCES: Final = frozenset({"claimed", "corroborated", "disputed", "wrong"})
 ROLES: Final = frozenset({"distributor", "reseller", "installer", "integrator"})
 BODY_KINDS: Final = frozenset({"council", "police", "nhs", "school", "central", "all"})
+NATIONS: Final = frozenset({"England", "Wales", "Scotland", "Northern Ireland"})
 REACHES: Final = frozenset({"named", "subsidiaries_and_affiliates"})
 SCRIPTS: Final = frozenset({"Latn", "Hans", "Hant", "Cyrl", "Hang", "Jpan"})
 
@@ -204,6 +205,8 @@ def vocabulary(catalogue: Catalogue) -> Iterator[Fault]:
     rows += [(d, "role", d.role, ROLES) for d in catalogue.distributors]
     rows += [(w, "reach", w.reach, REACHES) for w in catalogue.watchlists]
     rows += [(w, "binds_kinds", k, BODY_KINDS) for w in catalogue.watchlists for k in w.binds_kinds]
+    lists = catalogue.watchlists
+    rows += [(w, "binds_nations", n, NATIONS) for w in lists for n in w.binds_nations]
     rows += [(o, "relation", o.relation, RELATIONS) for o in catalogue.ownership]
     rows += [(t, "kind", t.kind, TERM_KINDS) for t in catalogue.terms]
     rows += [(c, "kind", c.kind, TERM_KINDS) for c in catalogue.cpv]

@@ -163,6 +163,7 @@ class Watchlist(Fact, frozen=True, kw_only=True):
 
     ``binds_kinds`` names the kinds of UK public body that it binds, of ``council``, ``police``,
     ``nhs``, ``school``, ``central``, or ``all``; empty where it binds none of them.
+    ``binds_nations`` names the nations of the UK in which it does; empty: in all.
     """
 
     key: str
@@ -173,6 +174,7 @@ class Watchlist(Fact, frozen=True, kw_only=True):
     binds: str
     binds_uk_councils: bool = False
     binds_kinds: tuple[str, ...] = ()
+    binds_nations: tuple[str, ...] = ()
     reach: str = "named"
     """``named`` or ``subsidiaries_and_affiliates``."""
 

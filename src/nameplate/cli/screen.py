@@ -12,7 +12,7 @@ import click
 from nameplate.cli.dates import DAY
 
 if TYPE_CHECKING:
-    from nameplate.tracing.screening.finding import Finding, Result
+    from nameplate.tracing.screening.finding import Asker, Finding, Result
     from nameplate.tracing.screening.record import Record
 
 KINDS = ("council", "police", "nhs", "school", "central")
@@ -32,7 +32,8 @@ _SHOWN = 40
     show_default=True,
     help="Folder of imported lists; the catalogue's own listings are always there.",
 )
-@click.option("--body-kind", type=click.Choice(KINDS), default="council", show_default=True)
+@click.option("--body", help="The body you ask for, by name: decides which lists bind it.")
+@click.option("--body-kind", type=click.Choice(KINDS), help="Its kind; council unless told.")
 @click.option("--now", type=DAY, help='What "now" means; the newest day known unless told.')
 @click.option(
     "--judgements",
@@ -48,7 +49,8 @@ def command(  # noqa: PLR0917
     name_column: str | None,
     lists: tuple[str, ...],
     watchlists: Path,
-    body_kind: str,
+    body: str | None,
+    body_kind: str | None,
     now: datetime.date | None,
     judgements: Path | None,
     out: Path | None,
@@ -75,7 +77,7 @@ def command(  # noqa: PLR0917
     run = Run(
         asks,
         Known(load(), store, lists, load_judgements(judgements) if judgements else None),
-        body_kind=body_kind,
+        asker=_asker(body, body_kind),
         now=now,
         judgements_sha256=sha256_of(judgements) if judgements else "",
     )
@@ -94,6 +96,34 @@ def command(  # noqa: PLR0917
                 click.echo(line)
     if out:
         click.echo(f"Written to {out}: screening.json, results.csv, results.jsonl.")
+
+
+_OF_KIND = {
+    "council": "council",
+    "combined authority": "council",
+    "police": "police",
+    "nhs": "nhs",
+    "school trust": "school",
+    "department": "central",
+}
+
+
+def _asker(name: str | None, kind: str | None) -> Asker:
+    """The body asked for; raises UsageError where the name is no known body's or of several."""
+    from nameplate.catalogue.bodies_names import resolve_body
+    from nameplate.model.errors import UsageError
+    from nameplate.tracing.screening.finding import Asker
+
+    if name is None:
+        return Asker(kind=kind or "council")
+    found = resolve_body(name)
+    if found.body is None:
+        raise UsageError(f"{name!r} is {found.status} as a body", do="give --body-kind instead")
+    return Asker(
+        kind=kind or _OF_KIND.get(found.body.kind, found.body.kind),
+        nation=found.body.nation,
+        name=found.body.name,
+    )
 
 
 def _page(record: Record, hits: Iterator[Result]) -> Iterator[str]:
@@ -123,6 +153,8 @@ def _page(record: Record, hits: Iterator[Result]) -> Iterator[str]:
         yield f"  {title}: " + ", ".join(f"{count} {word}" for word, count in counts.items())
     if record.without_name or record.without_date:
         yield f"  {record.without_name} rows without a name, {record.without_date} without a date"
+    asker = record.asker.name or f"a {record.asker.kind} (name it with --body)"
+    yield f"  asked for {asker}"
     yield f"  now means {record.now}; names in {record.columns.name!r}; day by {record.as_of}"
     searched = [f"{s.key} ({s.searched:,})" for s in record.lists if s.searched]
     empty = [s.key for s in record.lists if not s.searched]

@@ -28,6 +28,17 @@ class Answer(StrEnum):
     NOT_COMPUTABLE = "not computable"
 
 
+class Asker(msgspec.Struct, frozen=True, kw_only=True):
+    """The body for which names are screened: its kind decides which lists bind it.
+
+    ``nation`` is England, Wales, Scotland or Northern Ireland, empty where not told.
+    """
+
+    kind: str = "council"
+    nation: str = ""
+    name: str = ""
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One list's answer for one row, with what it rests on."""
 
@@ -98,7 +109,7 @@ def strongest(answers: list[Answer], *, none: Answer) -> Answer:
     return min(answers, key=_ORDER.index, default=none)
 
 
-def judge(ask: Ask, known: Known, *, now: datetime.date, body_kind: str) -> Result:
+def judge(ask: Ask, known: Known, *, now: datetime.date, asker: Asker) -> Result:
     """Every finding for one row; pure but for the indexes it asks.
 
     An entry without a date says nothing of the day asked about; it counts towards the row's
@@ -107,9 +118,9 @@ def judge(ask: Ask, known: Known, *, now: datetime.date, body_kind: str) -> Resu
     findings: list[Finding] = []
     for candidate in known.candidates(ask.name, ask.identifiers):
         if candidate.key.startswith("list:"):
-            findings += _snapshot_findings(ask, candidate, known, now, body_kind)
+            findings += _snapshot_findings(ask, candidate, known, now, asker)
         else:
-            findings += _catalogue_findings(ask, candidate, known, now, body_kind)
+            findings += _catalogue_findings(ask, candidate, known, now, asker)
     dated_lists = {finding.watchlist for finding in findings if finding.since}
     counted = [f for f in findings if f.since or f.watchlist not in dated_lists]
     none = Answer.NOT_LISTED if ask.name or ask.identifiers else Answer.NOT_COMPUTABLE
@@ -156,10 +167,14 @@ def _soften(answer: Answer, *, certain: bool) -> Answer:
     return Answer.POSSIBLE if answer is Answer.LISTED and not certain else answer
 
 
-def _binds(watchlist: Watchlist | None, body_kind: str) -> tuple[str, str]:
+def _binds(watchlist: Watchlist | None, asker: Asker) -> tuple[str, str]:
     if watchlist is None:
         return "not known", ""
-    bound = "all" in watchlist.binds_kinds or body_kind in watchlist.binds_kinds
+    bound = "all" in watchlist.binds_kinds or asker.kind in watchlist.binds_kinds
+    if bound and watchlist.binds_nations:
+        if not asker.nation:
+            return "not known", f"{watchlist.binds} (in {', '.join(watchlist.binds_nations)})"
+        bound = asker.nation in watchlist.binds_nations
     return ("yes" if bound else "no"), watchlist.binds
 
 
@@ -170,7 +185,7 @@ def _standing_answer(entry: asof.Entry) -> Answer:
 
 
 def _catalogue_findings(
-    ask: Ask, candidate: Candidate, known: Known, now: datetime.date, body_kind: str
+    ask: Ask, candidate: Candidate, known: Known, now: datetime.date, asker: Asker
 ) -> Iterator[Finding]:
     first = {e.listing.id: e for e in known.listings(candidate.key, ask.first)} if ask.first else {}
     last = {e.listing.id: e for e in known.listings(candidate.key, ask.last)} if ask.last else {}
@@ -192,7 +207,7 @@ def _catalogue_findings(
         else:
             then = _between(*(_standing_answer(e) if e else Answer.NOT_LISTED for e in (a, b)))
             public = _between(*(_public(e) for e in (a, b)))
-        binds, whom = _binds(watchlist, body_kind)
+        binds, whom = _binds(watchlist, asker)
         yield Finding(
             watchlist=watchlist.key,
             list_name=watchlist.name,
@@ -232,7 +247,7 @@ def _public(entry: asof.Entry | None) -> Answer:
 
 
 def _snapshot_findings(
-    ask: Ask, candidate: Candidate, known: Known, now: datetime.date, body_kind: str
+    ask: Ask, candidate: Candidate, known: Known, now: datetime.date, asker: Asker
 ) -> Iterator[Finding]:
     entries = known.entries[candidate.key]
     list_key = candidate.key.split(":")[1]
@@ -243,7 +258,7 @@ def _snapshot_findings(
         mine = [e for e in entries if not e.valid_from or _within(e, period)]
         entry = mine[0]
         watchlist = known.watchlists.get(entry.watchlist)
-        binds, whom = _binds(watchlist, body_kind)
+        binds, whom = _binds(watchlist, asker)
         open_ = [] if period.since else ["the list gives no date from which it holds"]
         reaches = watchlist is not None and watchlist.reach == "subsidiaries_and_affiliates"
         certain = candidate.certain and (reaches or not candidate.subsidiary)

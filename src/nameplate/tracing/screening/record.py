@@ -22,7 +22,7 @@ from nameplate import __version__
 from nameplate.catalogue.watchlists.snapshots import sha256_of
 from nameplate.tracing.run.outputs import defused
 from nameplate.tracing.screening.asking import Asks, Columns
-from nameplate.tracing.screening.finding import Answer, Finding, Result, judge
+from nameplate.tracing.screening.finding import Answer, Asker, Finding, Result, judge
 from nameplate.tracing.screening.known import FLOOR, Known, Source
 
 RECORD_VERSION: Final = 1
@@ -47,7 +47,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     as_of: str
     """The day asked about, or ``column`` and its name."""
     now: str
-    body_kind: str
+    asker: Asker
     possible_from_score: float
     judgements: int
     judgements_sha256: str
@@ -78,14 +78,14 @@ class Run:
         asks: Asks,
         known: Known,
         *,
-        body_kind: str,
+        asker: Asker,
         now: datetime.date | None = None,
         judgements_sha256: str = "",
     ) -> None:
         """``known`` is what to search in; ``now`` is its newest day unless told."""
         self.asks = asks
         self.known = known
-        self.body_kind = body_kind
+        self.asker = asker
         self.now = now or known.latest()
         self._counts: dict[str, Counter[str]] = {"then": Counter(), "now": Counter()}
         self._rows = self._nameless = self._dateless = self._found = self._sell = 0
@@ -96,7 +96,7 @@ class Run:
     def results(self) -> Iterator[Result]:
         """The answer for every row of the file, in its order."""
         for ask in self.asks:
-            result = judge(ask, self.known, now=self.now, body_kind=self.body_kind)
+            result = judge(ask, self.known, now=self.now, asker=self.asker)
             self._rows += 1
             self._nameless += not ask.name
             self._dateless += ask.first is None
@@ -122,7 +122,7 @@ class Run:
             columns=columns,
             as_of=day,
             now=self.now.isoformat(),
-            body_kind=self.body_kind,
+            asker=self.asker,
             possible_from_score=FLOOR,
             judgements=len(self.known.judgements),
             judgements_sha256=self._judgements_sha256,

@@ -17,7 +17,7 @@ from nameplate.cli.main import cli
 from nameplate.model.errors import UsageError
 from nameplate.tracing.parties.judgements import Verdict, judge, load_judgements
 from nameplate.tracing.screening.asking import Asks
-from nameplate.tracing.screening.finding import Answer, Result, strongest
+from nameplate.tracing.screening.finding import Answer, Asker, Result, strongest
 from nameplate.tracing.screening.known import Known, same_form
 from nameplate.tracing.screening.record import Run
 
@@ -44,7 +44,7 @@ def screen(
 ) -> list[Result]:
     rows = "".join(f'"{name}"\n' for name in names)
     asks = Asks(put(tmp_path, "Supplier\n" + rows), as_of=day)
-    return list(Run(asks, known, body_kind="council").results())
+    return list(Run(asks, known, asker=Asker()).results())
 
 
 def own_store(tmp_path: Path, rows: str) -> Store:
@@ -108,7 +108,7 @@ def test_days_from_a_column(tmp_path: Path, known: Known) -> None:
         "Hikvision,31/12/2018,\n"
     )
     asks = Asks(put(tmp_path, text), as_of_column="signed on")
-    run = Run(asks, Known(load(), None, {"us-bis-entity"}), body_kind="council")
+    run = Run(asks, Known(load(), None, {"us-bis-entity"}), asker=Asker())
     results = list(run.results())
     assert [r.listed_then for r in results] == [
         Answer.LISTED,
@@ -154,7 +154,7 @@ def test_an_identifier_is_certain_whatever_the_name(tmp_path: Path) -> None:
     known = Known(load(), own_store(tmp_path, rows))
     text = "Supplier,Company number\nSomething Else Entirely,1234567\n"
     asks = Asks(put(tmp_path, text), as_of=datetime.date(2021, 1, 1))
-    (result,) = Run(asks, known, body_kind="council").results()
+    (result,) = Run(asks, known, asker=Asker()).results()
     assert result.listed_then is Answer.LISTED
     assert result.findings[0].matched == "identifier"
 
@@ -212,6 +212,36 @@ def test_whom_a_list_binds(tmp_path: Path, known: Known) -> None:
     (result,) = screen(tmp_path, known, ["Hikvision"], datetime.date(2026, 1, 1))
     assert {f.binds for f in result.findings} == {"no"}
     assert all(f.binds_whom for f in result.findings)
+
+
+@pytest.mark.parametrize(
+    ("asker", "binds"),
+    [
+        (Asker(kind="council", nation="England"), "yes"),
+        (Asker(kind="nhs", nation="Wales"), "yes"),
+        (Asker(kind="council", nation="Scotland"), "no"),
+        (Asker(kind="council"), "not known"),
+    ],
+)
+def test_the_debarment_list_binds_by_nation(tmp_path: Path, asker: Asker, binds: str) -> None:
+    text = "Supplier name,Exclusion ground,Date added\nDebarred Cameras Ltd,Security,01/03/2026\n"
+    store = Store(tmp_path / "lists")
+    store.bring_in("uk-debarment", put(tmp_path, text, "debarment.csv"), received="2026-04-01")
+    asks = Asks(put(tmp_path, "Supplier\nDebarred Cameras Ltd\n"), as_of=datetime.date(2026, 6, 1))
+    (result,) = Run(asks, Known(load(), store), asker=asker).results()
+    assert [f.binds for f in result.findings] == [binds]
+    assert result.listed_then is Answer.POSSIBLE
+
+
+def test_the_body_is_asked_by_name(tmp_path: Path) -> None:
+    path = put(tmp_path, "Supplier\nHikvision\n")
+    told = json.loads(
+        run(str(path), "--as-of", "2021-01-01", "--body", "Glasgow City Council", "--json").output
+    )
+    asker = told["record"]["asker"]
+    assert (asker["kind"], asker["nation"]) == ("council", "Scotland")
+    wrong = run(str(path), "--as-of", "2021-01-01", "--body", "Nowhere at All")
+    assert isinstance(wrong.exception, UsageError)
 
 
 def run(*args: str) -> Shown:
