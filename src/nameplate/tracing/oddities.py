@@ -20,6 +20,9 @@ _DECIMAL_PLAIN: Final = r"0*(?:4[5-9]|5[0-7]|6[5-9]|[78][0-9]|90|9[7-9]|1[01][0-
 
 # Every alternative begins with a byte that is rare in plain text, so that the engine can skip
 # from one to the next; what stands before it is not asked, for that would cost the skipping.
+_AND: Final = "&(?:amp;)?"
+"""An ampersand that opens an entity, escaped itself or not."""
+
 ODDITIES: Final[tuple[str, ...]] = (
     # UTF-8 of letters with accents, marks, and what NFKC makes plain letters and digits of.
     # Text mangled by a second encoding (an accented A before another high byte) is left out.
@@ -38,12 +41,15 @@ ODDITIES: Final[tuple[str, ...]] = (
     r"|\\u0(?:[12][0-9a-f]{2}|3[0-6][0-9a-f])|\\u1(?:a[bc]|d[2-9a-f]|e)|\\u180e"
     r"|\\u20(?:0[b-f]|6|[789]|a8)|\\u20(?:1[0-5]|2d)[a-z0-9]|\\u2212[a-z0-9]|\\u21[0-8]|\\u24[6-9a-f]|\\u2c[67]"
     r"|\\u3[23]|\\ua[7b]|\\ud8|\\uf(?:b0|e63|eff|f[0-5])",
-    # The same as an entity.
-    rf"&#(?:{_DECIMAL_PLAIN}|x{_HEX_PLAIN});"
-    r"|&[a-z]{1,2}(?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron|breve|macr|ogon|dot|strok|lig|th|d);"
-    r"|&(?:ord[fm]|sup[123]|frac[0-9]{2}|shy|zwj|zwnj|lrm|rlm|[a-z]{2}lig);|&(?:[a-z]{0,2}dash|hyphen|minus|#8[0-9]{3});[a-z0-9]"
-    r"|&#0*(?:1[7-9][0-9]|[2-9][0-9]{2}|[1-79][0-9]{3}|8[013-9][0-9]{2}|820[3-7]|8288|[1-9][0-9]{4,6});"
-    r"|&#x0*(?:[0-9a-f]{2,3}|[13-9a-f][0-9a-f]{3}|2[1-9a-f][0-9a-f]{2}|20[06][0-9a-f]|[1-9a-f][0-9a-f]{4,5});",
+    # The same as an entity, escaped once more where a web page was put into one.
+    rf"{_AND}#(?:{_DECIMAL_PLAIN}|x{_HEX_PLAIN});"
+    rf"|{_AND}[a-z]{{1,2}}(?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron|breve|macr|ogon|dot|strok|lig|th|d);"
+    rf"|{_AND}(?:ord[fm]|sup[123]|frac[0-9]{{2}}|shy|zwj|zwnj|lrm|rlm|[a-z]{{2}}lig);"
+    rf"|{_AND}(?:[a-z]{{0,2}}dash|hyphen|minus|#8[0-9]{{3}});[a-z0-9]"
+    rf"|{_AND}#0*(?:1[7-9][0-9]|[2-9][0-9]{{2}}|[1-79][0-9]{{3}}|8[013-9][0-9]{{2}}|820[3-7]|8288"
+    r"|[1-9][0-9]{4,6});"
+    rf"|{_AND}#x0*(?:[0-9a-f]{{2,3}}|[13-9a-f][0-9a-f]{{3}}|2[1-9a-f][0-9a-f]{{2}}|20[06][0-9a-f]"
+    r"|[1-9a-f][0-9a-f]{4,5});",
     # A single high byte beside plain ones is no UTF-8: a Windows or DOS code page.
     r"[\xc2-\xf4][\x00-\x7f]|[\xf5-\xff]|[\xc0\xc1]",
     r"[\x00-\x7f][\x80-\x9b\x9d-\xa2\xa4-\xa7\xaa\xad\xb2\xb3\xb5-\xb7\xb9\xba\xbc-\xbe]",
