@@ -31,7 +31,7 @@ WITHHELD: Final = re.compile(
 )
 NOT_HELD: Final = re.compile(
     r"(?i)\b(?:not\s+held|(?:does|do|did)\s*(?:not|n't)\s+(?:currently\s+)?(?:hold|record|keep|have\s+(?:a\s+)?(?:record|list|central|information|this))|no\s+(?:recorded\s+|relevant\s+)?info(?:rmation)?\s+(?:is\s+)?held"
-    r"|hold[s]?\s+(?:no|nothing)|no\s+(?:central\s+)?(?:record|list|inventory|register)\w*|not\s+recorded|not\s+known|unknown|has\s+no\s+record|no\s+record|no\s+knowledge|none\s+were\s+found|holds\s+nothing|holds?\s+no\s+(?:record|information)"
+    r"|hold[s]?\s+(?:no|nothing)|no\s+(?:central\s+)?(?:record|list|inventory|register)\w*|not\s+recorded|not\s+known|unknown|has\s+no\s+record|no\s+record|no\s+knowledge|(?:do|does)\s+not\s+have\s+access\s+to|none\s+were\s+found|holds\s+nothing|holds?\s+no\s+(?:record|information)"
     r"|can\s+find\s+no\s+record|not\s+in\s+(?:the|our)\s+(?:possession|records))\b"
 )
 _YES: Final = re.compile(

@@ -326,6 +326,8 @@ def _counts_devices(
         r"\s+(?:had|have|are|were|was|is|need|will|no longer|do|did)\b", flat_after
     ):
         return bool(_DEVICE_RE.search(segment.text))
+    if re.match(r"\s+(?:still )?remain\b", flat_after) and any(m.end <= begin for m in mentions):
+        return True
     if re.match(r"\s+in (?:number|all|total)\b", flat_after) and (
         _DEVICE_RE.search(segment.text)
         or any(segment.start <= m.start < segment.end for m in mentions)
@@ -386,12 +388,13 @@ def _is_answer(number: Number, segment: Segment, segments: list[Segment], text: 
             return bool(re.match(r"\s*(?:$|[.,;()]|in\b|cameras?|units?)", rest, re.I))
         if re.search(r"\bhow many\b|\bnumber\b", question, re.I):
             return False
+    whole = " ".join(s.text for s in segments)
     return bool(
         segment.answers < 0
         and re.fullmatch(r"\s*\.?\s*", rest)
         and marker_end(segment.text) > 0
         and number.value >= 3
-        and re.search(r"(?i)\bmake|camera|cctv|maker", " ".join(s.text for s in segments))
+        and re.search(r"(?i)\bmake|camera|cctv|\b(?:yes|no)\b", whole)
     ) or bool(re.match(r"\s+and\s+\d+\s+respectively", rest))
 
 
@@ -575,7 +578,7 @@ def _whose(
 
 
 _REFERS: Final = re.compile(
-    r"\b(?:those|these|them|that (?:make|brand)|of the make|extra|in all|each|respectively|units|if so|first|last|existing stock|remaining|they)\b",
+    r"\b(?:those|these|them|that (?:make|brand)|of the make|extra|in all|each|respectively|units|if so|first|last|existing stock|remain(?:s|ing)?|they)\b",
     re.I,
 )
 

@@ -62,6 +62,7 @@ NOT_USED: Final = _cues(
     no_x_any=r"\b(?:not|never|n't|nor|neither|without|cannot)\b(?!\ (?:currently\ )?(?:know|only|just|replac|recorded|least|until|yet\ (?:been\ )?replac))[^.;]{0,90}?\b(?:any|use[sd]?|using|own\w*|have|has|had|hold|operat\w*|purchas\w*|bought|deploy\w*|install\w*|suppl\w*|made|manufactured|run|employ|utilise\w*|procure\w*|be|is|are)\b[^.;]{0,70}§",
     never=r"§[^.;]{0,60}\b(?:never|(?:is|are|was|were|has|have|do|does|did)\ (?:not|n't)\ (?:currently\ |been\ |being\ |presently\ |and\ \w+\ \w+\ \w+\ )*(?:used|in\ use|installed|deployed|purchased|bought|supplied|present|operated|owned|held|on\ (?:the|our)|part\ of|utilised|any))",
     nil_after=r"§[^.;]{0,70}(?:[-–:=/|]|\bis\b|\bare\b(?:\ all)?|\bwere\b)\s*[‘’'\"]?(?:none|nil|zero|0\b|no\b(?!\ longer)|never|not\ (?:used|in\ use|applicable|to\ our|that\ we))",
+    denies=r"\bden(?:y|ies|ied|ying)\b[^.;]{0,60}§",
     not_case=r"\bnot\ the\ case\b",
     not_made_by=r"\b(?:not|none|n't|never)\b[^.;]{0,50}\b(?:made|manufactured|produced|supplied|sourced|branded|badged)\ (?:by|from)?[^.;]{0,60}§",
     free_of=r"\b(?:free\ (?:of|from)|absence\ of|without\ any|other\ than|rather\ than)\b[^.;]{0,30}§",

@@ -401,15 +401,17 @@ def _follow_up(
                 verdicts[i] = group.verdict
         return
     if re.search(
+        r"\bremain(?:s|ing)? (?:in (?:use|service|place)|operational|live)\b|"
         r"\b(?:existing|current|remaining|those|present)\b[^.;]{0,50}\b(?:stay|remain|retain|continue|kept|in (?:use|service|place))",
         clause,
     ):
         for group in target:
             if {r for r, _ in group.verdict} == {Role.PROHIBITED}:
-                group.verdict = (
-                    *group.verdict,
-                    (Role.IN_USE, "next sentence: existing stock stays"),
-                )
+                going = cues.first(cues.TO_GO, clause)
+                stays: Verdict = ((Role.IN_USE, "next sentence: existing stock stays"),)
+                if going and not cues.NO_PLANS.search(clause):
+                    stays = (*stays, (Role.TO_BE_REPLACED, f"next sentence: {going}"))
+                group.verdict = (*group.verdict, *stays)
                 for i in group.members:
                     verdicts[i] = group.verdict
     pronoun = re.match(
@@ -651,6 +653,14 @@ def _barred(clause: str, document: Document) -> Verdict:
     ):
         return ()
     verdict: Verdict = ((Role.PROHIBITED, found),)
+    if (
+        found in {"no_new", "not_further", "no_longer_buys"}
+        and re.search(
+            r"\b(?:own(?:s|ed)?|has|have|had|operate[sd]?|use[sd]?)\b[^.;,]{0,25}§", clause
+        )
+        and not re.search(r"\b(?:no|not|never|any)\b[^.;,]{0,25}§", clause)
+    ):
+        return (*verdict, (Role.IN_USE, "has them, and buys no more"))
     if re.search(
         r"\b(?:existing|current|remaining)\b[^.]{0,40}\b(?:stock|cameras|units|devices)\b[^.]{0,60}\b(?:stay|remain|retain|in (?:use|service))",
         clause,
@@ -721,6 +731,8 @@ def _new_for_old(previous: _Group | None, clause: str, document: Document, block
         or re.search(r"\b(?:would|could|suggest|recommend|propose|should .{0,20}wish)\b", joined)
     ):
         return ((Role.OTHER, "offered in its stead"),)
+    if document.kind == "notice":
+        return ((Role.COMPATIBLE, "the make asked for in its stead"),)
     return ((Role.SUPPLIED, "new for old"),)
 
 
