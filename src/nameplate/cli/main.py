@@ -38,6 +38,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "questions": ("nameplate.cli.questions", "Whom to ask about makers, what, and by when."),
     "rounds": ("nameplate.cli.rounds", "Survey rounds: draw bodies, state shares with bounds."),
     "statements": ("nameplate.cli.statements", "What documents state of makers, with the role."),
+    "publish": ("nameplate.cli.publish", "Publish a trace as a site with open data."),
     "match": ("nameplate.cli.match", "Score pairs of names, with the reasons."),
 }
 """Command name → (module with a click command of the name ``command``, one line of help)."""

@@ -1,0 +1,1 @@
+"""Open data of an edition: one module a format, each deterministic."""
