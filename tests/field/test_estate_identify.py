@@ -50,3 +50,30 @@ def test_other_brands_model_strings_are_no_flagged_makers(shared: Path) -> None:
     relabelled = {"Neutron Technology", "Zion"}
     assert not [pair for pair in wrong if pair[0] not in relabelled]
     assert len(wrong) / len(others) <= 0.0011
+
+
+def test_every_archived_firmware_is_read_and_ordered_by_its_day(shared: Path) -> None:
+    """The archive has one version and day a model: versions must all be read, and those of equal
+    numbers must be ordered by their days."""
+    from nameplate.estate.firmware import compare, parse
+
+    path = shared / "data/devices/models/hikvision_supported_models_part.csv"
+    days: dict[str, set[str]] = {}
+    with path.open(encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            if re.fullmatch(r"20\d\d-\d\d-\d\d", row["firmware_date"]):
+                days.setdefault(row["firmware_version"], set()).add(row["firmware_date"])
+    assert len(days) > 100
+    compared = 0
+    for version, dates in days.items():
+        read = [
+            parse("hikvision", f"V{version} build {d[2:4]}{d[5:7]}{d[8:10]}") for d in sorted(dates)
+        ]
+        for earlier, later, day in zip(read, read[1:], sorted(dates)[1:], strict=False):
+            assert earlier is not None
+            assert later is not None
+            assert str(later.built) == day
+            assert (compare(earlier, later), compare(later, earlier)) == (-1, 1)
+            compared += 1
+        assert parse("hikvision", version) is not None
+    assert compared > 100

@@ -22,7 +22,9 @@ _HIKVISION: Final = re.compile(
 _DAHUA: Final = re.compile(
     r"V?(\d{1,2})\.(\d{3})\.([A-Z0-9]{4,7})\.(\d{1,3})(?:\.([A-Z]))?(?:\.(\d{6}))?", re.IGNORECASE
 )
-_DAHUA_DAY: Final = re.compile(r"build[:\s]*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.IGNORECASE)
+_DAHUA_DAY: Final = re.compile(
+    r"build(?:\s+date)?[:\s]*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.IGNORECASE
+)
 _UNIVIEW: Final = re.compile(r"^\s*([A-Z]+[-_][A-Z]\d+)\.([\d.]+)", re.IGNORECASE)
 _NUMBERS: Final = re.compile(r"v?(\d+(?:\.\d+)*)", re.IGNORECASE)
 _ONLY_DAY: Final = re.compile(r"^(?:build\s*)?(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")

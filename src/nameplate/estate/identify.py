@@ -121,7 +121,12 @@ def weigh(parts: _Parts, model: str) -> Identity:
     badge = next((hit.brand for hit in badge_hits.values()), "")
     note = ""
     for maker in sorted(table):
-        if maker and (name := _as_badge(maker, table, model)):
+        if (only := _badges().get(maker)) is not None and only.own == "no":
+            # Its own address block or model form tells the badge, never who made the device.
+            for kind, own in table.pop(maker).items():
+                badge_hits[kind] = msgspec.structs.replace(own, maker="", brand=only.name)
+            badge = badge or only.name
+        elif name := _as_badge(maker, table, model):
             badge = name
             for kind in ("manufacturer", "onvif_name"):
                 if hit := table[maker].pop(kind, None):

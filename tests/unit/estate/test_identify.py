@@ -136,3 +136,16 @@ def test_the_confidence_is_a_probability_and_every_weight_is_shown() -> None:
     assert 0.0 <= found.confidence <= 1.0
     assert {e.kind for e in found.evidence} == {"model", "firmware"}
     assert all(e.weight > 0 and e.ref for e in found.evidence)
+
+
+def test_a_badges_own_model_form_tells_the_badge_and_the_firmware_the_maker() -> None:
+    found = identify(
+        seen(
+            manufacturer="Amcrest",
+            model="IP8M-2496EW",
+            firmware="2.800.0000000.16.R, Build Date 2020-11-17",
+        )
+    )
+    assert (found.maker, found.brand) == ("Dahua", "Amcrest")
+    alone = identify(seen(manufacturer="Amcrest", model="IP8M-2496EW", mac="9C:8E:CD:00:00:01"))
+    assert (alone.maker, alone.brand) == ("unknown", "Amcrest")

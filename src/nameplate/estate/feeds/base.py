@@ -75,7 +75,7 @@ def read_json(path: Path, name: str) -> Any:
         )
     try:
         return msgspec.json.decode(path.read_bytes())
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"is not well-formed JSON ({error})", where=name) from error
 
 
