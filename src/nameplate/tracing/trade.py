@@ -22,6 +22,8 @@ from nameplate.tracing.lexicon import lexicon
 
 SHORT: Final = 300
 """Characters up to which all of a record's text is taken as one row of a ledger."""
+_HEADING: Final = re.compile(r"\bsurveillance and security systems and devices\b")
+"""Heading of CPV division 35.12, given to guards and gates too: by itself it says nothing."""
 TITLE_LEAD: Final = 400
 """Characters of a notice's description that are read together with its title."""
 
@@ -33,7 +35,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     beginning of a description), ``account`` (a row's other text), ``supplier``, ``short-text``
     (all but the supplier, in a ledger row only), ``near`` (within ``reach`` characters of a word
     of the trade) and ``only-trade-word`` (every word of the trade is part of such a match).
-    ``unless`` is looked for in all text; ``supplier`` must match the supplier too.
+    ``unless`` is looked for in all text (for ``title``: in the title alone); ``supplier`` must
+    match the supplier too.
     """
 
     id: str
@@ -129,7 +132,7 @@ def trade_kind(purchase: Purchase, catalogue: Catalogue, *, names_maker: bool = 
 
 
 def _parts(purchase: Purchase, trade_words: re.Pattern[str]) -> _Parts:
-    texts = [fold(field.text).text for field in purchase.texts]
+    texts = [_HEADING.sub(" ", fold(field.text).text) for field in purchase.texts]
     title = fold(purchase.title).text
     text = "\n".join(dict.fromkeys([title, *texts]))
     supplier = fold(purchase.supplier or "").text
@@ -166,7 +169,10 @@ def _fits(compiled: _Compiled, parts: _Parts, trade_words: re.Pattern[str]) -> b
         found = compiled.pattern.search(parts.searched(rule.where)) is not None
     if not found:
         return False
-    return compiled.unless is None or not compiled.unless.search(parts.everything)
+    if compiled.unless is None:
+        return True
+    held = parts.title if rule.where == "title" else parts.everything
+    return not compiled.unless.search(held)
 
 
 def _by_code(purchase: Purchase, catalogue: Catalogue) -> Judged | None:
