@@ -50,6 +50,8 @@ ODDITIES: Final[tuple[str, ...]] = (
     r"|[1-9][0-9]{4,6});"
     rf"|{_AND}#x0*(?:[0-9a-f]{{2,3}}|[13-9a-f][0-9a-f]{{3}}|2[1-9a-f][0-9a-f]{{2}}|20[06][0-9a-f]"
     r"|[1-9a-f][0-9a-f]{4,5});",
+    # An entity of an entity, or one whose ampersand is itself escaped.
+    r"(?:&amp;|\\u0026|&#0*38;|&#x0*26;)(?:#|[a-z]{2,8}[0-9]{0,2};)",
     # A single high byte beside plain ones is no UTF-8: a Windows or DOS code page.
     r"[\xc2-\xf4][\x00-\x7f]|[\xf5-\xff]|[\xc0\xc1]",
     r"[\x00-\x7f][\x80-\x9b\x9d-\xa2\xa4-\xa7\xaa\xad\xb2\xb3\xb5-\xb7\xb9\xba\xbc-\xbe]",
