@@ -62,6 +62,7 @@ def rebuild(owner: Organisation, bodies: Iterable[int | None] | None = None) -> 
     A purchase counts once per maker, under its strongest grade; a framework's ceiling counts
     nowhere; only attributions that are ``in_totals`` count.
     """
+    owner.hold()
     wanted = None if bodies is None else set(bodies)
     if wanted is not None and len(wanted) > FEW:
         wanted = None

@@ -60,6 +60,7 @@ def judge(
     if not any(maker.key == maker_key for maker in load_catalogue().makers):
         raise UsageError("the catalogue has no such maker", do="choose one of those shown")
     with transaction.atomic():
+        organisation.hold()
         locked = Purchase.objects.select_for_update().get(pk=purchase.pk)
         if locked.owner_id != organisation.pk:
             locked = adopt(locked, organisation)

@@ -79,23 +79,40 @@ def load_folder(job: Import, folder: Path, progress: Progress) -> dict[str, int]
     May be called again after a stop at any moment: what is there already is left alone. Nothing
     counts until all is there: then it comes to life at once, with the sums, in one transaction.
     """
-    counts = {"purchases": 0, "purchases_known": 0, "attributions": 0, "mentions": 0}
     total = _rows(folder / "purchases.parquet")
     done = 0
     for batch in _grouped(folder):
         with transaction.atomic():
-            _load_batch(job, batch, counts)
+            job.owner.hold()
+            _load_batch(job, batch)
         done += len(batch)
         progress("loading purchases", done, total)
+    counts = _counts(job)
     counts["set_aside"] = _load_set_aside(job, folder)
     counts["files"] = _load_coverage(job, folder)
     progress("adding up", 0, None)
     with transaction.atomic():
+        job.owner.hold()
         asleep = Purchase.objects.filter(sightings__brought_by=job, live=False)
         bodies = set(asleep.order_by().values_list("body_id", flat=True).distinct())
         Purchase.objects.filter(pk__in=asleep.values("pk")).update(live=True)
         exposures.rebuild(job.owner, bodies)
     return counts
+
+
+def _counts(job: Import) -> dict[str, int]:
+    """What the import brought, counted from what is stored: the same after a stop and a restart."""
+    own = Purchase.objects.filter(brought_by=job, owner=job.owner)
+    new = own.count()
+    return {
+        "purchases": new,
+        "purchases_known": Sighting.objects.filter(
+            brought_by=job, purchase__owner=job.owner
+        ).count()
+        - new,
+        "attributions": Attribution.objects.filter(purchase__in=own).count(),
+        "mentions": Mention.objects.filter(purchase__in=own).count(),
+    }
 
 
 def _rows(path: Path) -> int:
@@ -135,7 +152,7 @@ def _grouped(folder: Path) -> Iterator[list[Group]]:
             yield batch
 
 
-def _load_batch(job: Import, batch: list[Group], counts: dict[str, int]) -> None:
+def _load_batch(job: Import, batch: list[Group]) -> None:
     ids = [record["purchase_id"] for record, _, _ in batch]
     known = {
         one.purchase_id: one
@@ -164,10 +181,6 @@ def _load_batch(job: Import, batch: list[Group], counts: dict[str, int]) -> None
     Attribution.objects.bulk_create(attributions)
     Mention.objects.bulk_create(mentions)
     search.index(texts)
-    counts["purchases"] += len(fresh)
-    counts["purchases_known"] += len(known)
-    counts["attributions"] += len(attributions)
-    counts["mentions"] += len(mentions)
 
 
 def searchable(record: dict[str, Any]) -> str:
@@ -197,8 +210,11 @@ def key_of(name: str) -> str:
 
 def _get_or_create(model: Any, wanted: dict[str, str]) -> dict[str, Any]:
     have = {one.key: one for one in model.objects.filter(key__in=set(wanted.values()))}
+    # In the keys' order: two imports that add the same ones wait for each other, never crosswise.
     missing = {
-        key: model(key=key, name=name[:300]) for name, key in wanted.items() if key not in have
+        key: model(key=key, name=name[:300])
+        for name, key in sorted(wanted.items(), key=lambda one: one[1])
+        if key not in have
     }
     model.objects.bulk_create(missing.values(), ignore_conflicts=True)
     if missing:

@@ -70,6 +70,15 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def hold(self) -> None:
+        """Keep others from changing its purchases and sums until the transaction ends.
+
+        Imports and judgements of one organisation wait for each other here, always before they
+        touch a purchase, so that sums are never added up twice and nobody waits crosswise. SQLite
+        has one writer at a time and needs no lock.
+        """
+        list(Organisation.objects.select_for_update(no_key=True).filter(pk=self.pk))
+
     @classmethod
     def published(cls) -> Organisation:
         """The owner of published sources (made by migration 0004)."""
