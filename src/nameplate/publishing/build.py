@@ -15,6 +15,7 @@ from nameplate.publishing.data.ocds import write_ocds
 from nameplate.publishing.data.plain import LICENCE, write_all
 from nameplate.publishing.edition import Edition, Options, make_edition
 from nameplate.publishing.scan import check_site
+from nameplate.publishing.site.pages import Site
 
 
 def publish(options: Options, out: Path, catalogue: Catalogue | None = None) -> dict[str, Any]:
@@ -57,6 +58,7 @@ def _write(aside: Path, edition: Edition) -> None:
     write_all(data, edition)
     write_ftm(data / "followthemoney.jsonl", edition)
     write_ocds(data / "ocds", edition)
+    Site(aside, edition).write()
     _text(aside / "edition.json", _json(edition.about))
     _text(aside / "method.json", _json(edition.method))
     _text(aside / "corrections.json", _json(feed(edition)))

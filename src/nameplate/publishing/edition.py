@@ -51,6 +51,7 @@ class Edition:
     changes: list[Row]
     private: dict[str, str] = field(default_factory=dict)
     method: dict[str, Any] = field(default_factory=dict)
+    maker_keys: dict[str, str] = field(default_factory=dict)
 
     @property
     def day(self) -> str:
@@ -93,7 +94,8 @@ def make_edition(options: Options, catalogue: Catalogue | None = None) -> Editio
         "previous": previous["about"] if previous else None,
     }
     changes = _changes(previous, tables, about, _reasons(options.corrections)) if previous else []
-    return Edition(about, tables, changes, projection.private, described)
+    keys = projection.maker_keys
+    return Edition(about, tables, changes, projection.private, described, keys)
 
 
 def _project(options: Options, catalogue: Catalogue) -> Projection:

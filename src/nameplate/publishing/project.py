@@ -56,6 +56,8 @@ class Projection:
     private: dict[str, str] = field(default_factory=dict)
     withheld: set[str] = field(default_factory=set)
     """Ids of the statements that stay behind."""
+    maker_keys: dict[str, str] = field(default_factory=dict)
+    """The catalogue's key of each maker named."""
 
     def hold(self, value: object, where: str) -> None:
         """Remember a private value, unless it is too short to be searched for."""
@@ -124,6 +126,7 @@ def project(
     for row in evidence:
         if row["ref"] in made.withheld:
             row.update(says="a judgement or observation that is not published", ref="")
+    made.maker_keys = keys
     made.tables = {
         "bodies": [allowed(t.BODIES, bodies[key]) for key in sorted(bodies)],
         "purchases": purchases,

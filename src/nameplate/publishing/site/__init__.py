@@ -1,0 +1,1 @@
+"""The static site of an edition: pages that need no server and no JavaScript."""
