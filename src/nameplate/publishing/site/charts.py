@@ -35,8 +35,8 @@ def bars(
         )
     out.append("</defs>")
     for place, grade in enumerate(GRADES):
-        x = _LEFT + place * 120
-        out.append(_box(x, 6, 16, prefix, grade) + _text(x + 22, 19, grade))
+        left = _LEFT + place * 120
+        out.append(_box(left, 6, 16, prefix, grade) + _text(left + 22, 19, grade))
     for number, (name, parts) in enumerate(shown):
         y = 36 + number * _ROW
         out.append(_text(_LEFT - 8, y + 17, name[:22], "end"))

@@ -378,12 +378,14 @@ def atom(about: dict[str, Any], changes: list[Row]) -> str:
         f"<updated>{about['day']}T00:00:00Z</updated><author><name>Nameplate</name></author>",
         '<link rel="alternate" href="corrections.html"/>',
     ]
-    out += [
-        f"<entry><id>urn:nameplate:correction:{c['id']}</id><title>{c['attribution_id']} {c['kind']}"
-        f'</title><updated>{c["day"]}T00:00:00Z</updated><link rel="alternate" '
-        f'href="corrections.html#{c["id"]}"/><summary>{escape(c["why"])}</summary></entry>'
-        for c in changes
-    ]
+    for c in changes:
+        out += [
+            f"<entry><id>urn:nameplate:correction:{c['id']}</id>",
+            f"<title>{c['attribution_id']} {c['kind']}</title>",
+            f"<updated>{c['day']}T00:00:00Z</updated>",
+            f'<link rel="alternate" href="corrections.html#{c["id"]}"/>',
+            f"<summary>{escape(c['why'])}</summary></entry>",
+        ]
     return "\n".join([*out, "</feed>\n"])
 
 
