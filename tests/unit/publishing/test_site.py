@@ -100,6 +100,7 @@ def test_every_total_equals_a_query_over_the_parquet(site: Path) -> None:
 def test_the_worked_example_has_the_storys_table_and_claims_no_more(site: Path) -> None:
     front = text(site / "index.html")
     assert "about £833,000" in front
+    assert len(re.findall("£[0-9]", front)) == len(re.findall("about £[0-9]", front))
     assert "2019-10-09" in front
     assert "no published records" in front
     assert "no total on this site includes them" in front

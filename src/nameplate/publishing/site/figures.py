@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from nameplate.model.absence import Absence
 from nameplate.model.attribution import CONFIRMED_GRADES, Grade
@@ -105,9 +105,19 @@ def lines(
     return rows
 
 
-def confirmed_by(rows: Iterable[Row], group: dict[str, str]) -> list[tuple[str, str, Decimal, int]]:
-    """(group, measure, sum, purchases) of confirmed attributions, by what ``group`` says of ids."""
-    sums: dict[tuple[str, str], tuple[Decimal, int]] = {}
+class Group(NamedTuple):
+    """A confirmed sum of one group and measure; ``about``: a source qualifies a part of it."""
+
+    name: str
+    measure: str
+    amount: Decimal
+    purchases: int
+    about: bool
+
+
+def confirmed_by(rows: Iterable[Row], group: dict[str, str]) -> list[Group]:
+    """Confirmed sums across makers, by what ``group`` says of each attribution's id."""
+    sums: dict[tuple[str, str], Sum] = {}
     for row in rows:
         if not (row["counts_overall"] and row["in_totals"]) or row["grade"] == Grade.OPEN:
             continue
@@ -115,6 +125,7 @@ def confirmed_by(rows: Iterable[Row], group: dict[str, str]) -> list[tuple[str, 
             continue
         measure = f"{row['currency'] or '-'} {row['amount_kind']} {row['amount_tax']}"
         key = (group.get(row["attribution_id"], "not known"), measure)
-        so_far = sums.get(key, (Decimal(0), 0))
-        sums[key] = (so_far[0] + row["amount"], so_far[1] + 1)
-    return [(name, measure, *sums[name, measure]) for name, measure in sorted(sums)]
+        sums.setdefault(key, Sum()).add(row["amount"], row["amount_note"] or "")
+    return [
+        Group(*key, sums[key].amount, sums[key].purchases, sums[key].about) for key in sorted(sums)
+    ]

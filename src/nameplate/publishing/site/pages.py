@@ -269,7 +269,7 @@ class Site:
     def _group(self, rows: list[Row], of: Any) -> list[dict[str, Any]]:
         names = {r["attribution_id"]: of(r, self.bodies.get(r["body_id"]) or {}) for r in rows}
         found = []
-        for group, key, amount, count in confirmed_by(rows, names):
+        for group, key, amount, count, about in confirmed_by(rows, names):
             currency, kind, tax = key.split(" ")
             currency = "" if currency == "-" else currency
             measure = Measure(currency, kind, tax)
@@ -279,7 +279,7 @@ class Site:
                     "measure": key,
                     "of": measure_words(measure),
                     "amount": amount,
-                    "text": money(amount, currency),
+                    "text": money(amount, currency, "about" if about else ""),
                     "count": count,
                 }
             )
@@ -327,6 +327,9 @@ class Site:
             for r in self.edition.tables["listings"]
             if r["valid_from"]
         ]
+        # A chart words a sum no more exactly than its source does.
+        if any(row["amount_note"] for row in rows):
+            sign = f"about {sign}"
         return {
             "bars": charts.bars(order, f"Sums by maker and grade, {of}", "bars", sign),
             "bars_of": of,
