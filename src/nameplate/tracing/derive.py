@@ -39,6 +39,7 @@ THRESHOLDS: Final[dict[str, float]] = {
 }
 """What ``run.json`` records of the figures that decide."""
 
+_CAME_TO_NOTHING: Final = frozenset({"pending", "cancelled", "unsuccessful", "withdrawn"})
 _COUNTED: Final = frozenset(
     {
         TradeKind.EQUIPMENT,
@@ -272,7 +273,7 @@ def _claimed(case: _Case, maker: str, role: Role, evidence: tuple[Evidence, ...]
         grade=grade,
         evidence=evidence,
         words=wording(grade, maker=label, asserter=asserter, via=via),
-        in_totals=role is Role.SUPPLIED and not case.purchase.is_framework,
+        in_totals=role is Role.SUPPLIED,
     )
 
 
@@ -302,7 +303,7 @@ def _inferred(case: _Case, rejected: set[str]) -> list[Attribution]:
             grade=Grade.INFERRED,
             evidence=tuple(evidence),
             words=wording(Grade.INFERRED, maker=catalogue.maker(key).name),
-            in_totals=case.judged.kind in _COUNTED and not purchase.is_framework,
+            in_totals=case.judged.kind in _COUNTED,
         )
         for key, evidence in pieces.items()
         if key not in rejected
@@ -326,8 +327,16 @@ def _open(case: _Case) -> Attribution:
         grade=Grade.OPEN,
         evidence=(evidence,),
         words=wording(Grade.OPEN),
-        in_totals=case.judged.kind in _COUNTED and not case.purchase.is_framework,
+        in_totals=case.judged.kind in _COUNTED,
     )
+
+
+def _never_bought(purchase: Purchase) -> bool:
+    """Whether its amount is no sum of anything bought: a ceiling, or an award that came to nothing.
+
+    Award statuses as in OCDS 1.1's award status codelist; tenders share these words.
+    """
+    return purchase.is_framework or purchase.status.lower() in _CAME_TO_NOTHING
 
 
 def _made(
@@ -361,7 +370,7 @@ def _made(
         amount_kind=purchase.amount_kind.value,
         amount_tax=purchase.amount_tax.value,
         amount_note=purchase.amount_note,
-        in_totals=in_totals,
+        in_totals=in_totals and not _never_bought(purchase),
         date=purchase.date,
         date_kind=purchase.date_kind.value,
         title=purchase.title,

@@ -105,7 +105,8 @@ def of_role(role: Role) -> str:
 def of_statement(statement: Statement, maker: str) -> Evidence:
     """Evidence of a statement that a purchase's equipment is ``maker``'s."""
     device = statement.asserter is Asserter.DEVICE
-    via = f", reported by {statement.via}" if statement.via else ""
+    via = statement.via if statement.via != statement.asserted_by else ""
+    via = f", reported by {via}" if via else ""
     because = f": {statement.reason}" if statement.reason else ""
     return Evidence(
         kind="statement",

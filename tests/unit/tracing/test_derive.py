@@ -85,6 +85,15 @@ def test_a_framework_is_in_no_total() -> None:
     assert not only.in_totals
 
 
+@pytest.mark.parametrize("status", ["cancelled", "unsuccessful", "pending", "withdrawn"])
+@pytest.mark.parametrize("title", ["CCTV upgrade", "Hikvision cameras"])
+def test_an_award_that_came_to_nothing_is_in_no_total(title: str, status: str) -> None:
+    (only,) = held(purchase(title, status=status))
+    assert not only.in_totals
+    (active,) = held(purchase(title, status="active"))
+    assert active.in_totals
+
+
 def test_the_sum_is_the_probability_and_a_band_is_shown() -> None:
     (only,) = held(purchase("Hikvision cameras"))
     assert only.prior is not None
