@@ -1,16 +1,19 @@
-"""Which distributors a supplier is, by company number or by the whole of its name."""
+"""Which distributors a supplier is: by its number, its name, or a name it trades under."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nameplate.catalogue.dates import reached
 from nameplate.catalogue.schema import Confidence, Distributor
 from nameplate.catalogue.store import Catalogue
 from nameplate.model.purchase import Party
 
-_INDEX: Final[dict[str, tuple[Catalogue, dict[str, list[Distributor]]]]] = {}
+if TYPE_CHECKING:
+    from nameplate.tracing.parties.known import KnownParties
+
+_KNOWN: Final[dict[str, tuple[Catalogue, KnownParties]]] = {}
 
 
 def distributors_of(
@@ -18,32 +21,32 @@ def distributors_of(
 ) -> list[Distributor]:
     """Distributor facts with a maker that ``party`` is, and that held on ``day`` as far as known.
 
-    A name counts whole, without its legal form; a name that merely resembles one does not.
+    The supplier must be the known party beyond doubt (:meth:`KnownParties.exactly`): by company
+    number in any of its forms, by its whole name without legal form, or by a trading name. A name
+    that merely resembles one is no party.
     """
-    from nameplate.names.normalise import core
+    found = _known(catalogue).exactly(party.name, party.identifiers, day)
+    if found is None:
+        return []
+    return [
+        fact
+        for fact in sorted(catalogue.distributors, key=lambda fact: fact.id)
+        if fact.id in found.refs
+        and fact.maker
+        and fact.confidence is not Confidence.LEAD
+        and _held(fact, day)
+    ]
 
-    index = _index(catalogue)
-    found: dict[str, Distributor] = {}
-    for key in (*party.identifiers, core(party.name)):
-        for fact in index.get(key, ()):
-            if _held(fact, day):
-                found[fact.id] = fact
-    return [found[key] for key in sorted(found)]
 
+def _known(catalogue: Catalogue) -> KnownParties:
+    held = _KNOWN.get(catalogue.version)
+    if held is not None and held[0] is catalogue:
+        return held[1]
+    from nameplate.tracing.parties.known import KnownParties
 
-def _index(catalogue: Catalogue) -> dict[str, list[Distributor]]:
-    known = _INDEX.get(catalogue.version)
-    if known is not None and known[0] is catalogue:
-        return known[1]
-    from nameplate.names.normalise import core
-
-    index: dict[str, list[Distributor]] = {}
-    for fact in catalogue.distributors:
-        if fact.maker and fact.confidence is not Confidence.LEAD:
-            for key in {*fact.identifiers, core(fact.name), *(core(a) for a in fact.aliases)}:
-                index.setdefault(key, []).append(fact)
-    _INDEX[catalogue.version] = (catalogue, index)
-    return index
+    known = KnownParties(catalogue)
+    _KNOWN[catalogue.version] = (catalogue, known)
+    return known
 
 
 def _held(fact: Distributor, day: datetime.date | None) -> bool:

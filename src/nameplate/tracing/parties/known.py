@@ -73,10 +73,14 @@ class KnownParties:
                     self._identifiers[str(found)] = party.key
             for name in party.names:
                 self._cores.setdefault(prepare(name).core, set()).add(party.key)
-        self._index = NameIndex(
+        self._look = functools.lru_cache(maxsize=65_536)(self._resolve)
+
+    @functools.cached_property
+    def _index(self) -> NameIndex:
+        """All names, for likenesses; built only when one is asked for."""
+        return NameIndex(
             (key, name) for key, party in self._parties.items() for name in party.names
         )
-        self._look = functools.lru_cache(maxsize=65_536)(self._resolve)
 
     def __iter__(self) -> Iterator[KnownParty]:
         return iter(self._parties.values())
@@ -91,12 +95,25 @@ class KnownParties:
         """Which known party a supplier is; ``identifiers`` are ``scheme:id`` texts."""
         return self._look(name, tuple(identifiers), on.isoformat() if on else "")
 
+    def exactly(
+        self, name: str, identifiers: Iterable[str] = (), on: date | None = None
+    ) -> KnownParty | None:
+        """The party a supplier is beyond doubt, or None; likenesses are not looked for."""
+        found = self._surely(name, tuple(identifiers), on.isoformat() if on else "")
+        return found[0].party if found[0] is not None else None
+
     def _resolve(self, name: str, identifiers: tuple[str, ...], on: str) -> SupplierMatch:
+        match, spellings, denied = self._surely(name, identifiers, on)
+        return match or self._alike(spellings, denied)
+
+    def _surely(
+        self, name: str, identifiers: tuple[str, ...], on: str
+    ) -> tuple[SupplierMatch | None, list[str], set[str]]:
         for text in identifiers:
             scheme, _, rest = text.partition(":")
             found = parse(rest, scheme) if rest else parse(text)
             if found is not None and (key := self._identifiers.get(str(found))):
-                return self._known(key, "identifier", f"the same number, {found}")
+                return self._known(key, "identifier", f"the same number, {found}"), [], set()
         spellings = [name, *(other for _, other in split_trading_names(name)[1])]
         head = split_trading_names(name)[0]
         spellings[0] = head
@@ -106,14 +123,15 @@ class KnownParties:
                 for known in party.names:
                     verdict = self._judgements.verdict(spelling, known)
                     if verdict is Verdict.SAME:
-                        return self._known(key, "judgement", f"judged the same as {known}")
+                        same = self._known(key, "judgement", f"judged the same as {known}")
+                        return same, spellings, denied
                     if verdict is not None:
                         denied.add(key)
         for spelling in spellings:
             match = self._by_name(spelling, on, denied)
             if match is not None:
-                return match
-        return self._alike(spellings, denied)
+                return match, spellings, denied
+        return None, spellings, denied
 
     def _by_name(self, spelling: str, on: str, denied: set[str]) -> SupplierMatch | None:
         prepared = prepare(spelling)
