@@ -120,6 +120,9 @@ from nameplate.register.models import Import
 Import.objects.exclude(lease_until=None).update(lease_until=timezone.now() - timedelta(seconds=1))
 """
 
+# Real processes: minutes on a slow machine.
+pytestmark = pytest.mark.timeout(900)
+
 
 class Register:
     """A register of its own, reached by processes."""
